@@ -1,4 +1,4 @@
-"""Dates, numbers and shares as offices type them: 2024年6月30日, 6月底, ６４万元, 25%.
+"""Dates, numbers, shares and short texts as offices type them: 6月底, ６４万元, 25%.
 
 Full-width forms are folded first (Unicode NFKC); after that only ASCII digits count as digits, so
 that no two spellings of a number look alike and differ.
@@ -19,9 +19,17 @@ MAX_AMOUNT = 900_000_000
 DECIMALS = 4
 """Amounts have at most this many decimals, for the same reason."""
 
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+"""Control, invisible, direction-changing and broken characters: they may stand in no text.
+Line breaks and tabs are not among them; a single line refuses those too (``parse_line``)."""
+
 MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
 SAME_UNIT = {"m2": "平方米", "平米": "平方米", "m": "米", "km": "公里", "千米": "公里"}
 
+_CODE = re.compile(r"\w[\w.\-]{0,39}")
 _SEPARATOR = re.compile(r"\s*([-/.年月日号])\s*")
 _FULL = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _FULL_ZH = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]?")
@@ -47,6 +55,37 @@ def quoted(text: str) -> str:
 def fold(text: str) -> str:
     """The text without full-width forms and outer spaces."""
     return unicodedata.normalize("NFKC", text).strip() if len(text) <= 100 else text
+
+
+def parse_line(text: str, limit: int = 200) -> str:
+    """The text as one line, outer spaces cut, typographic spaces as plain ones.
+
+    Raises:
+        TypedError: empty, longer than ``limit``, or with control characters or line breaks.
+    """
+    line = text.translate({0x3000: " ", 0xA0: " "}).strip()
+    if not line:
+        raise TypedError(_("left empty; expected text"))
+    if len(line) > limit:
+        message = _("{text} is too long; expected at most {limit} characters")
+        raise TypedError(message.format(text=quoted(line), limit=limit))
+    if FORBIDDEN.search(line) or any(c in line for c in "\n\r\t"):
+        message = _("{text}: expected one line without control or invisible characters")
+        raise TypedError(message.format(text=quoted(line)))
+    return line
+
+
+def parse_code(text: str) -> str:
+    """A code: letters (of any script), digits, '_', '.' and '-', up to 40; full-width folded.
+
+    Raises:
+        TypedError: anything else.
+    """
+    code = fold(text)
+    if not _CODE.fullmatch(code):
+        message = _("{text} is no code; expected letters, digits, '.', '-' or '_', at most 40")
+        raise TypedError(message.format(text=quoted(text)))
+    return code
 
 
 def parse_date(text: str, year: int | None = None) -> date:
