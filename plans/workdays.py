@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
-from plans.problems import Problem, PlanProblems, read_text
+from plans.problems import PlanProblems, Problem, read_text
 from plans.typed import TypedError, parse_date, parse_quantity, quoted
 from plans.yaml_text import Map, Seq, parse_yaml
 

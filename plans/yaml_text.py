@@ -26,14 +26,25 @@ Finding = tuple[int, str]
 
 
 class Map(dict[str, Any]):
-    """A mapping; ``lines`` has the line of each key, ``line`` the line where it begins."""
+    """A mapping that remembers where it stood.
 
-    __slots__ = ("line", "lines")
+    Attributes:
+        line: where it begins.
+        lines: the line of each key.
+        removed: keys whose content was (partly) taken out because it is not acceptable.
+    """
+
+    __slots__ = ("line", "lines", "removed")
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.removed: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        """Whether the key stands there with something behind it."""
+        return self.get(key) is not None
 
     def line_of(self, key: str) -> int:
         """The line of a key; the line of the mapping where the key is missing."""
