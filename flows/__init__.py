@@ -1,0 +1,1 @@
+"""The looking: Prefect flows that check the plans at the set times."""

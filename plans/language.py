@@ -1,0 +1,32 @@
+"""The language of the command line: Chinese under a zh_* locale, otherwise English.
+
+What office people read (reports, documents) follows the plan's own ``language`` instead.
+"""
+
+import gettext as _gettext
+import os
+from functools import cache
+from pathlib import Path
+
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def locale_name() -> str:
+    """The locale in force by POSIX precedence: LC_ALL, LC_MESSAGES, LANG; "C" without any."""
+    return next((v for k in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "C")
+
+
+@cache
+def _catalogue(locale: str) -> _gettext.NullTranslations:
+    wanted = ["zh_CN"] if locale.lower().startswith("zh") else []
+    return _gettext.translation("duban", CATALOGUES, languages=wanted, fallback=True)
+
+
+def gettext(message: str) -> str:
+    """The message in the language of the command line."""
+    return _catalogue(locale_name()).gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message extractors look for
+    """Marks a message that is translated later, when it is shown."""
+    return message

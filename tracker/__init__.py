@@ -1,0 +1,1 @@
+"""The facts: what happened to each item, and what follows from it."""

@@ -1,0 +1,62 @@
+"""Making a store and bringing it up to date, with Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from plans.errors import StoreError
+from plans.language import gettext as _
+from tracker import store
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Makes the store at ``url``, or brings an older one up to date; the newest stays as it is.
+
+    Each migration and the record of it are one transaction. An SQLite store is put into
+    write-ahead mode, so that readers and a writer do not wait for each other.
+
+    Raises:
+        StoreError: the store cannot be made or written, or is newer than this code.
+        BadInputError: the URL is not one.
+    """
+    target = store.parse_url(url)
+    sqlite = target.get_backend_name() == "sqlite"
+    if sqlite:
+        _make_folder(Path(target.database or ""))
+    engine = store.make_engine(target)
+    try:
+        with store.translated(target), engine.connect() as connection:
+            if sqlite:
+                connection.connection.driver_connection.execute(  # type: ignore[union-attr]
+                    "PRAGMA journal_mode = WAL"
+                )
+            connection.execution_options(duban_write=True)
+            with connection.begin():
+                found = store.revision(connection)
+                if found is not None and found > store.REVISION:
+                    raise StoreError(store.wrong_revision(target, found))
+                _upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            _("{path}: the folder of the store cannot be made: {why}").format(
+                path=file.parent, why=error.strerror
+            )
+        ) from None

@@ -1,0 +1,379 @@
+"""The tables of the store. What each holds, in the order in which things happen.
+
+Promises: ``plan``, its immutable ``plan_version``s (the first is the baseline) and the rows of each
+version: ``unit``, ``area``, ``item_version``, ``milestone``, ``indicator``, ``pace_target``.
+``item`` gives a code its identity over all versions. Facts: ``entry``, the ledger.
+What the flows wrote down: ``snapshot``, ``snapshot_item``, ``alert``, ``slip``, ``slip_line``.
+
+Three integer types keep arithmetic exact and alike on SQLite and PostgreSQL:
+
+- ``Day``: a date as its proleptic Gregorian ordinal (``date.toordinal()``), in days;
+- ``Moment``: an aware datetime as microseconds since 1970-01-01T00:00Z;
+- ``Amount``: a ``Decimal`` as ten-thousandths, so four decimals are exact.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The migration that this code needs; a test holds it against ``migrations/versions``."""
+
+FULL = 100_000
+"""Ratios (expected, actual, shares) are whole hundred-thousandths: FULL is 100 %."""
+
+AMOUNT_SCALE = 10_000
+"""Amounts are whole ten-thousandths of their unit."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A date, stored as its ordinal day number."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
+        """date to ordinal."""
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        """Ordinal to date."""
+        return None if value is None else date.fromordinal(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored as microseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware datetime to microseconds."""
+        return None if value is None else moment_to_int(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Microseconds to a datetime in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """A Decimal, stored as ten-thousandths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal to ten-thousandths."""
+        return None if value is None else int(value * AMOUNT_SCALE)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Ten-thousandths to Decimal."""
+        return None if value is None else int_to_amount(value)
+
+
+def moment_to_int(value: datetime) -> int:
+    """Microseconds since the epoch of an aware datetime."""
+    return (value - _EPOCH) // timedelta(microseconds=1)
+
+
+def int_to_amount(value: int) -> Decimal:
+    """The Decimal of a stored amount, without trailing zeros: 160000 → 16."""
+    whole, rest = divmod(value, AMOUNT_SCALE)
+    return Decimal(whole) if not rest else (Decimal(value) / AMOUNT_SCALE).normalize()
+
+
+metadata = MetaData()
+
+_BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys itself
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office", String(200), nullable=False),
+    Column("year", Integer, nullable=False),
+    UniqueConstraint("office", "year"),
+)
+
+plan_version = Table(
+    "plan_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1 is the baseline
+    Column("recorded_at", Moment, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of text
+    Column("text", Text, nullable=False),  # the file as it was loaded
+    Column("title", String(200)),
+    Column("language", String(2), nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("behind_points", Integer, nullable=False),
+    Column("far_behind_points", Integer, nullable=False),
+    Column("due_soon_days", Integer, nullable=False),
+    Column("unstarted_behind_days", Integer, nullable=False),
+    Column("unstarted_far_behind_days", Integer, nullable=False),
+    Column("rhythm", String(10), nullable=False),
+    Column("grace_days", Integer, nullable=False),
+    Column("unit_head_after_workdays", Integer, nullable=False),
+    Column("leader_after_workdays", Integer, nullable=False),
+    Column("wording", JSON, nullable=False),  # {template name: template}
+    UniqueConstraint("plan_id", "number"),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("code", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("head", String(200)),
+    Column("leader", String(200)),
+    sqlite_with_rowid=False,
+)
+
+area = Table(
+    "area",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("code", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("title", String(200), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("code", String(40), nullable=False),
+    UniqueConstraint("plan_id", "code"),
+)
+
+item_version = Table(
+    "item_version",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("parent_id", Integer),
+    Column("position", Integer, nullable=False),  # over the whole plan, parents before children
+    Column("area", String(40), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("lead", String(40), nullable=False),
+    Column("support", JSON, nullable=False),  # [unit code]
+    Column("person", String(200)),
+    Column("leader", String(200)),
+    Column("start", Day, nullable=False),
+    Column("due", Day, nullable=False),  # never later than original_due: deadlines do not slide
+    Column("original_due", Day, nullable=False),  # of the first version that has the item
+    Column("weight", Integer, nullable=False),
+    Column("pace", String(10), nullable=False),
+    Column("measure", String(10), nullable=False),
+    Column("report", String(10), nullable=False),
+    Column("recurring", Boolean, nullable=False),
+    Column("assumed", Boolean, nullable=False),
+    Column("dropped", Boolean, nullable=False),  # no longer in the file; carried on as cancelled
+    Column("after", JSON, nullable=False),  # [item code]
+    Column("source", Text),
+    Column("summary", Text),
+    sqlite_with_rowid=False,
+)
+
+milestone = Table(
+    "milestone",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("item_id", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("due", Day, nullable=False),  # never later than original_due
+    Column("original_due", Day, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("lapses_on", Day),
+    sqlite_with_rowid=False,
+)
+
+indicator = Table(
+    "indicator",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("item_id", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("target", Amount),
+    Column("sense", String(10), nullable=False),
+    Column("reading", String(10), nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("last_year", String(120)),
+    Column("assumed", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pace_target = Table(
+    "pace_target",
+    metadata,
+    Column("version_id", ForeignKey("plan_version.id"), primary_key=True),
+    Column("item_id", Integer, primary_key=True),
+    Column("month_end", Day, primary_key=True),
+    Column("share", Integer, nullable=False),  # of FULL
+    sqlite_with_rowid=False,
+)
+
+KINDS = (
+    "add",  # progress: amount is added to a "sum" indicator
+    "set",  # progress: amount is the new value of a "latest" indicator
+    "reach",  # progress: a milestone or an occurrence is reached
+    "report",  # progress without figures
+    "assign",  # who is answerable
+    "extend",  # a new date is asked for
+    "approve",  # the request in `answers` is granted
+    "refuse",  # the request in `answers` is turned down
+    "close",  # accepted and struck off
+    "cancel",  # the promise is withdrawn
+    "undo",  # the row in `reverses` never held
+)
+
+REPORTS = ("add", "set", "reach", "report")
+"""The kinds with which a unit reports."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("item_id", ForeignKey("item.id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("effective_on", Day, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("part", String(60)),  # indicator (add, set) or milestone (reach, extend) concerned
+    Column("amount", Amount),
+    Column("due", Day),  # the date asked for
+    Column("answers", ForeignKey("entry.id")),
+    Column("reverses", ForeignKey("entry.id")),
+    Column("assignment", JSON(none_as_null=True)),  # {lead, support, person, leader}
+    Column("note", Text),
+    Column("reason", Text),
+    Column("source", Text),
+    Column("evidence", JSON(none_as_null=True)),  # {name, sha256}
+    Column("simulated", Boolean, nullable=False),
+    Column("import_id", ForeignKey("ledger_import.id")),
+    CheckConstraint("kind IN ({})".format(", ".join(f"'{k}'" for k in KINDS)), name="entry_kind"),
+    # Covers what the status statement asks: all rows of a rare kind, or an item's rows of one kind.
+    Index(
+        "entry_by_kind",
+        *("kind", "item_id", "part", "effective_on", "recorded_at", "id", "amount"),
+    ),
+    sqlite_autoincrement=True,
+)
+Index("entry_by_plan", entry.c.plan_id, entry.c.id)
+Index(
+    "entry_reversals",
+    entry.c.reverses,
+    entry.c.recorded_at,
+    unique=True,
+    sqlite_where=entry.c.reverses.isnot(None),
+    postgresql_where=entry.c.reverses.isnot(None),
+)
+
+ledger_import = Table(
+    "ledger_import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the file
+    Column("name", String(255), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("plan_id", "digest"),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("as_of", Day, nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("plan_id", "as_of"),
+)
+
+snapshot_item = Table(
+    "snapshot_item",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshot.id"), primary_key=True),
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("level", String(20), nullable=False),
+    Column("expected", Integer, nullable=False),  # of FULL
+    Column("actual", Integer, nullable=False),  # of FULL
+    sqlite_with_rowid=False,
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("item_id", ForeignKey("item.id"), nullable=False),
+    Column("as_of", Day, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("event", String(10), nullable=False),  # opened, escalated, cleared
+    Column("level", String(20), nullable=False),
+    Column("stage", String(10), nullable=False),  # person, head, leader
+    Column("since", Day, nullable=False),
+    UniqueConstraint("item_id", "as_of", "event", "stage"),
+)
+
+slip = Table(
+    "slip",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # within the plan, from 1
+    Column("unit", String(40), nullable=False),
+    Column("as_of", Day, nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("plan_id", "number"),
+    UniqueConstraint("plan_id", "unit", "as_of"),
+)
+
+slip_line = Table(
+    "slip_line",
+    metadata,
+    Column("slip_id", ForeignKey("slip.id"), primary_key=True),
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("level", String(20), nullable=False),
+    Column("since", Day),
+    Column("original_due", Day, nullable=False),
+    Column("due", Day, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+APPEND_ONLY = tuple(table.name for table in metadata.sorted_tables)
+"""Tables whose rows are never changed or deleted; triggers of the first migration see to it."""
