@@ -17,12 +17,12 @@ from pydantic_core import CoreSchema, core_schema
 from plans.language import gettext as _
 from plans.recurrence import EVERY
 from plans.typed import (
-    FORBIDDEN,
     MAX_AMOUNT,
     TypedError,
     parse_code,
     parse_date,
     parse_line,
+    parse_passage,
     parse_quantity,
     parse_share,
     quoted,
@@ -32,21 +32,42 @@ RELATIVE = re.compile(r"(start|due)(?:\s*([+-])\s*([0-9]{1,3})\s*(days?|workdays
 FLAGS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues find messages
+    """Marks a message that is translated later."""
+    return message
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """Pydantic metadata: how a value is read, and its JSON Schema.
 
     Attributes:
-        parse: gets the value and the year of the plan (None where that is not known).
+        expected: what is expected, as a message to translate.
+        parse: gets the text and the year of the plan (None where that is not known).
         schema: JSON Schema.
     """
 
-    parse: Callable[[object, int | None], object]
+    expected: str
+    parse: Callable[[str, int | None], object]
     schema: dict[str, Any]
+
+    def read(self, value: object, year: int | None) -> object:
+        """The value that is meant.
+
+        Raises:
+            TypedError: left empty, no scalar, or not what was expected.
+        """
+        if isinstance(value, str):
+            return self.parse(value, year)
+        empty, other = (
+            _("left empty; expected {expected}"),
+            _("a list or keys; expected {expected}"),
+        )
+        raise TypedError((empty if value is None else other).format(expected=_(self.expected)))
 
     def __get_pydantic_core_schema__(self, _source: Any, _: GetCoreSchemaHandler) -> CoreSchema:
         def read(value: object, info: ValidationInfo) -> object:
-            return self.parse(value, (info.context or {}).get("year"))
+            return self.read(value, info.context["year"] if info.context else None)
 
         return core_schema.with_info_plain_validator_function(read)
 
@@ -56,52 +77,33 @@ class Kind:
         return dict(self.schema)
 
 
-def scalar(value: object, expected: str) -> str:
-    """The scalar as it stands in the file.
-
-    Raises:
-        TypedError: nothing, a list or keys instead.
-    """
-    if isinstance(value, str):
-        return value
-    if value is None:
-        raise TypedError(_("left empty; expected {expected}").format(expected=expected))
-    raise TypedError(_("a list or keys; expected {expected}").format(expected=expected))
-
-
 def line(limit: int, without: str = "") -> Kind:
     """One line of at most ``limit`` characters, with none of those in ``without``."""
 
-    def parse(value: object, _year: int | None) -> str:
-        text = parse_line(scalar(value, _("text")), limit)
+    def parse(text: str, _year: int | None) -> str:
+        text = parse_line(text, limit)
         if found := [c for c in without if c in text]:
             message = _("{text}: expected a text without {character}")
             raise TypedError(message.format(text=quoted(text), character=quoted(found[0])))
         return text
 
-    return Kind(parse, _string(limit) | ({"pattern": f"^[^{without}]+$"} if without else {}))
+    pattern = {"pattern": f"^[^{without}]+$"} if without else {}
+    return Kind(N_("text"), parse, _string(limit) | pattern)
 
 
 def passage(limit: int) -> Kind:
     """Text of several lines, at most ``limit`` characters."""
 
-    def parse(value: object, _year: int | None) -> str:
-        text = scalar(value, _("text")).strip()
-        if not 0 < len(text) <= limit:
-            message = _("{length} characters; expected text of 1 to {limit}")
-            raise TypedError(message.format(limit=limit, length=len(text)))
-        if FORBIDDEN.search(text):
-            raise TypedError(_("expected text without control or invisible characters"))
-        return text
+    def parse(text: str, _year: int | None) -> str:
+        return parse_passage(text, limit)
 
-    return Kind(parse, _string(limit))
+    return Kind(N_("text"), parse, _string(limit))
 
 
 def whole(low: int, high: int) -> Kind:
     """A whole number from ``low`` to ``high``."""
 
-    def parse(value: object, _year: int | None) -> int:
-        text = scalar(value, _("a whole number"))
+    def parse(text: str, _year: int | None) -> int:
         try:
             number = parse_quantity(text)
         except TypedError:
@@ -111,27 +113,23 @@ def whole(low: int, high: int) -> Kind:
             raise TypedError(message.format(text=quoted(text), low=low, high=high))
         return int(number)
 
-    return Kind(parse, {"type": "integer", "minimum": low, "maximum": high})
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return Kind(N_("a whole number"), parse, schema)
 
 
 def _string(limit: int) -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": limit}
 
 
-def _code(value: object, _year: int | None) -> str:
-    return parse_code(scalar(value, _("a code")))
-
-
-def _version(value: object, _year: int | None) -> int:
-    text = scalar(value, "1")
+def _version(text: str, _year: int | None) -> int:
     if text != "1":
         message = _("{text}: expected 1, the version of the format that this Duban reads")
         raise TypedError(message.format(text=quoted(text)))
     return 1
 
 
-def _reference(value: object, _year: int | None) -> str:
-    text = parse_line(scalar(value, _("CODE/NAME")), 120)
+def _reference(text: str, _year: int | None) -> str:
+    text = parse_line(text, 120)
     code, slash, name = text.partition("/")
     if not slash or "/" in name:
         message = _("{text}: expected CODE/NAME of an indicator of last year")
@@ -139,25 +137,17 @@ def _reference(value: object, _year: int | None) -> str:
     return f"{parse_code(code)}/{parse_line(name)}"
 
 
-def _flag(value: object, _year: int | None) -> bool:
-    text = scalar(value, _("true or false"))
+def _flag(text: str, _year: int | None) -> bool:
     if text.lower() not in FLAGS:
         raise TypedError(_("{text}: expected true or false").format(text=quoted(text)))
     return FLAGS[text.lower()]
 
 
-def _date(value: object, year: int | None) -> date:
-    return parse_date(scalar(value, _("a date")), year)
+def _relative_date(text: str, year: int | None) -> date | str:
+    return text.strip() if RELATIVE.fullmatch(text.strip()) else parse_date(text, year)
 
 
-def _relative_date(value: object, year: int | None) -> date | str:
-    if isinstance(value, str) and RELATIVE.fullmatch(value.strip()):
-        return value.strip()
-    return _date(value, year)
-
-
-def _amount(value: object, _year: int | None) -> Decimal:
-    text = scalar(value, _("a number"))
+def _amount(text: str, _year: int | None) -> Decimal:
     number = parse_quantity(text)
     if number < 0:
         message = _("{text}: expected a number that is not negative")
@@ -165,49 +155,34 @@ def _amount(value: object, _year: int | None) -> Decimal:
     return number
 
 
-def _share(value: object, _year: int | None) -> Decimal:
-    return parse_share(scalar(value, _("a share such as 25%")))
-
-
-def _every(value: object, _year: int | None) -> str:
-    text = scalar(value, _("monthly, quarterly, yearly, or '2 weeks'")).strip()
-    if not EVERY.fullmatch(text):
+def _every(text: str, _year: int | None) -> str:
+    if not EVERY.fullmatch(text.strip()):
         message = _("{text}: expected monthly, quarterly, yearly, or for example '2 weeks'")
         raise TypedError(message.format(text=quoted(text)))
-    return text
+    return text.strip()
 
 
 NUMBER = {"type": ["number", "string"], "minimum": 0}
+CODE = {**_string(40), "pattern": r"^[^\s/=]+$"}
+REFERENCE = {**_string(120), "pattern": "^[^/]+/[^/]+$"}
+DAY = {"type": "string", "description": "2024-06-30, 2024年6月30日, 6月30日, 6月底"}
+RELATIVE_DAY = {"type": "string", "description": "a date, or start/due ± N days or workdays"}
+AMOUNT = {**NUMBER, "exclusiveMaximum": MAX_AMOUNT, "description": "16, 1.5, 11,000, 6.4万"}
+SHARE = {**NUMBER, "maximum": 1, "description": "a share: 25% or 0.25"}
+EVERY_SCHEMA = {"type": "string", "pattern": f"^(?:{EVERY.pattern})$"}
 
-Version = Annotated[int, Kind(_version, {"const": 1})]
+Version = Annotated[int, Kind("1", _version, {"const": 1})]
 Line = Annotated[str, line(200)]
 Passage = Annotated[str, passage(2000)]
-Code = Annotated[str, Kind(_code, {**_string(40), "pattern": r"^[^\s/=]+$"})]
-Reference = Annotated[str, Kind(_reference, {**_string(120), "pattern": "^[^/]+/[^/]+$"})]
-Flag = Annotated[bool, Kind(_flag, {"type": "boolean"})]
+Code = Annotated[str, Kind(N_("a code"), lambda text, _: parse_code(text), CODE)]
+Reference = Annotated[str, Kind("CODE/NAME", _reference, REFERENCE)]
+Flag = Annotated[bool, Kind(N_("true or false"), _flag, {"type": "boolean"})]
 Weight = Annotated[int, whole(1, 1000)]
-Day = Annotated[
-    date,
-    Kind(_date, {"type": "string", "description": "2024-06-30, 2024年6月30日, 6月30日, 6月底"}),
-]
-RelativeDay = Annotated[
-    date | str,
-    Kind(
-        _relative_date,
-        {"type": "string", "description": "a date, or start/due ± N days or workdays"},
-    ),
-]
-Amount = Annotated[
-    Decimal,
-    Kind(
-        _amount,
-        {**NUMBER, "exclusiveMaximum": MAX_AMOUNT, "description": "16, 1.5, 11,000, 6.4万"},
-    ),
-]
-Share = Annotated[
-    Decimal, Kind(_share, {**NUMBER, "maximum": 1, "description": "a share: 25% or 0.25"})
-]
-Every = Annotated[str, Kind(_every, {"type": "string", "pattern": f"^(?:{EVERY.pattern})$"})]
+Day = Annotated[date, Kind(N_("a date"), parse_date, DAY)]
+RelativeDay = Annotated[date | str, Kind(N_("a date"), _relative_date, RELATIVE_DAY)]
+Amount = Annotated[Decimal, Kind(N_("a number"), _amount, AMOUNT)]
+Share = Annotated[Decimal, Kind(N_("a share"), lambda text, _: parse_share(text), SHARE)]
+Every = Annotated[str, Kind(N_("monthly, quarterly, yearly or '2 weeks'"), _every, EVERY_SCHEMA)]
 PaceName = Literal["linear", "milestones", "children"]
 PaceOrTable = Annotated[
     Annotated[PaceName, Tag("name")] | Annotated[dict[str, Share], Tag("table")],

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+MAX_CYCLES = 20
+
 
 def cycles(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Circles, each as its codes with the first again at the end; every circle shares an edge
-    with one that is named. Codes without an entry lead nowhere.
+    """Circles, each as its codes with the first again at the end; at most 20 of them, none only
+    where there is none. Codes without an entry lead nowhere.
 
     Without recursion, so that a long chain is no danger.
     """
@@ -26,6 +28,8 @@ def cycles(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:
                 finished.add(done)
             elif code in on_path:
                 found.append([*path[path.index(code) :], code])
+                if len(found) == MAX_CYCLES:
+                    return found
             elif code in edges and code not in finished:
                 path.append(code)
                 on_path.add(code)

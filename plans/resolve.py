@@ -29,6 +29,9 @@ from plans.typed import TypedError, parse_month, quoted
 from plans.workdays import Workdays
 from plans.yaml_text import Finding, Map
 
+MAX_MILESTONES = 500_000
+"""Of a plan: templates and recurrences make a small file large."""
+
 
 def resolve(file: PlanFile, tree: Map, workdays: Workdays) -> tuple[Plan, list[Finding]]:
     """The plan that the file means, and what could not be resolved."""
@@ -57,6 +60,7 @@ class _Resolver:
         self.file = file
         self.workdays = workdays
         self.found: list[Finding] = []
+        self.made = 0
 
     def area(self, entry: AreaEntry, raw: Map) -> Area:
         items = zip(entry.items, raw.get("items") or (), strict=True)
@@ -103,6 +107,16 @@ class _Resolver:
             self._add(raw, given[1], message.format(keys=" + ".join(given)))
         if entry.day is not None and entry.every is None:
             self._add(raw, "day", _("day: expected only together with 'every'"))
+        if self.made > MAX_MILESTONES:
+            return ()
+        milestones = self._made(entry, raw)
+        self.made += len(milestones)
+        if self.made > MAX_MILESTONES:
+            message = _("more than {limit} milestones in the plan; expected fewer")
+            self._add(raw, "code", message.format(limit=MAX_MILESTONES))
+        return milestones
+
+    def _made(self, entry: ChildEntry, raw: Map) -> tuple[Milestone, ...]:
         if entry.every is not None:
             return self._occurrences(entry, raw)
         if entry.template is not None:
@@ -111,13 +125,15 @@ class _Resolver:
         return self._dated(entry.milestones, entry, lines)
 
     def _occurrences(self, entry: ChildEntry, raw: Map) -> tuple[Milestone, ...]:
-        every = entry.every or ""
+        every, year = entry.every or "", self.file.year
+        if not entry.start.year == entry.due.year == year or entry.start > entry.due:
+            return ()  # a problem by itself, and centuries of weeks would fill the memory
         try:
             found = occurrences(every, entry.start, entry.due, entry.day, self.file.language)
         except BadInputError as error:
             self._add(raw, "day", str(error))
             return ()
-        if not found and entry.start <= entry.due:
+        if not found:
             message = _("every {every}: no occurrence is due between start and due")
             self._add(raw, "every", message.format(every=quoted(every)))
         return found

@@ -9,6 +9,7 @@ import unicodedata
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
@@ -29,6 +30,7 @@ Line breaks and tabs are not among them; a single line refuses those too (``pars
 MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
 SAME_UNIT = {"m2": "平方米", "平米": "平方米", "m": "米", "km": "公里", "千米": "公里"}
 
+_BREAK = re.compile(r"[\t\n\r]")
 _CODE = re.compile(r"\w[\w.\-]{0,39}")
 _SEPARATOR = re.compile(r"\s*([-/.年月日号])\s*")
 _FULL = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -53,8 +55,9 @@ def quoted(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text without full-width forms and outer spaces."""
-    return unicodedata.normalize("NFKC", text).strip() if len(text) <= 100 else text
+    """The text without full-width forms and outer spaces; empty if it is too long for a value."""
+    typed = text.strip()
+    return unicodedata.normalize("NFKC", typed).strip() if len(typed) <= 100 else ""
 
 
 def parse_line(text: str, limit: int = 200) -> str:
@@ -69,12 +72,28 @@ def parse_line(text: str, limit: int = 200) -> str:
     if len(line) > limit:
         message = _("{text} is too long; expected at most {limit} characters")
         raise TypedError(message.format(text=quoted(line), limit=limit))
-    if FORBIDDEN.search(line) or any(c in line for c in "\n\r\t"):
+    if FORBIDDEN.search(line) or _BREAK.search(line):
         message = _("{text}: expected one line without control or invisible characters")
         raise TypedError(message.format(text=quoted(line)))
     return line
 
 
+def parse_passage(text: str, limit: int) -> str:
+    """The text, of one or more lines, outer spaces cut.
+
+    Raises:
+        TypedError: empty, longer than ``limit``, or with control or invisible characters.
+    """
+    passage = text.strip()
+    if not 0 < len(passage) <= limit:
+        message = _("{length} characters; expected text of 1 to {limit}")
+        raise TypedError(message.format(limit=limit, length=len(passage)))
+    if FORBIDDEN.search(passage):
+        raise TypedError(_("expected text without control or invisible characters"))
+    return passage
+
+
+@lru_cache(10_000)
 def parse_code(text: str) -> str:
     """A code: letters (of any script), digits, '_', '.' and '-', up to 40; full-width folded.
 
@@ -88,6 +107,7 @@ def parse_code(text: str) -> str:
     return code
 
 
+@lru_cache(10_000)
 def parse_date(text: str, year: int | None = None) -> date:
     """The day that is meant.
 

@@ -5,6 +5,7 @@ all problems come out at once.
 """
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,9 @@ from plans.yaml_text import Finding, Map, Seq
 
 ROUNDS = 8
 """Taking out goes from a key to its entry to the entry around that: fewer steps than this."""
+
+MAX_FINDINGS = 1000
+"""Of one round: a larger file that fits nowhere is of another kind altogether."""
 
 STAND_INS = frozenset(("title", "name", "office", "unit", "lead"))
 """Texts that the checks across the plan can do without: an entry stays though they are wrong."""
@@ -50,7 +54,8 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
             return PlanFile.model_validate(tree, context={"year": _year(tree)}), found
         except ValidationError as error:
             misfits = [(_steps(tree, e["loc"]), e) for e in error.errors(include_url=False)]
-        found += [_finding(steps, e) for steps, e in misfits if not _is_consequence(steps, e)]
+        told = (m for m in misfits if not _is_consequence(*m))
+        found += [_finding(*misfit) for misfit in islice(told, MAX_FINDINGS)]
         if not _take_out(tree, misfits):
             break
     return None, found
@@ -58,7 +63,7 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
 
 def _year(tree: Map) -> int | None:
     try:
-        return int(str(whole(2000, 2100).parse(tree.get("year"), None)))
+        return int(str(whole(2000, 2100).read(tree.get("year"), None)))
     except TypedError:
         return None
 

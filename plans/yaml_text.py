@@ -5,10 +5,7 @@ tags and deep nesting are refused before anything is built from them, so no inpu
 recurse. A scalar is text (None when left empty): what a number or a date is, each key says itself.
 """
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -18,6 +15,7 @@ from plans.typed import FORBIDDEN, quoted
 
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100
+MAX_SCALARS = 5_000_000
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -72,9 +70,8 @@ def parse_yaml(text: str) -> tuple[Any, list[Finding]]:
         return None, found
     builder = _Builder()
     try:
-        with _collector_off():
-            for event in yaml.parse(text, Loader=LOADER):
-                builder.take(event)
+        for event in yaml.parse(text, Loader=LOADER):
+            builder.take(event)
     except _RefusedError as refused:
         return None, [*builder.found, refused.finding]
     except yaml.MarkedYAMLError as error:
@@ -82,18 +79,6 @@ def parse_yaml(text: str) -> tuple[Any, list[Finding]]:
     except (yaml.YAMLError, RecursionError):
         return None, [(0, _("not readable as YAML text"))]
     return builder.document, builder.found
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Half the time of a large file is the collector looking at objects that all stay alive."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _forbidden_characters(text: str) -> list[Finding]:
@@ -146,6 +131,7 @@ class _Builder:
         self._stack: list[Map | Seq] = []
         self._keys: list[str | None] = []
         self._documents = 0
+        self._scalars = 0
 
     def take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -171,6 +157,10 @@ class _Builder:
             raise _RefusedError(_line(event), _("tag '!'; expected plain text, a list or keys"))
 
     def _scalar(self, event: Any) -> None:
+        self._scalars += 1
+        if self._scalars > MAX_SCALARS:
+            message = _("more than {limit} values; expected the plan of one office")
+            raise _RefusedError(_line(event), message.format(limit=MAX_SCALARS))
         value: str | None = event.value
         if event.style is None and value in NULLS:
             value = None
