@@ -5,9 +5,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import settings
@@ -111,11 +112,17 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def new_postgres_database(postgres_url: str) -> Callable[[], str]:
-    """Makes a fresh, empty PostgreSQL database each time it is called, and returns its URL.
+class NewDatabase(Protocol):
+    """Makes a fresh database each time it is called, and returns its URL."""
 
-    The databases go when the server goes.
+    def __call__(self, template: str = "template1") -> str: ...
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(postgres_url: str) -> NewDatabase:
+    """Makes databases on the PostgreSQL server: empty ones, or copies of another by its URL.
+
+    They go when the server goes.
     """
     import psycopg
     from sqlalchemy import make_url
@@ -124,10 +131,11 @@ def new_postgres_database(postgres_url: str) -> Callable[[], str]:
     server = make_url(postgres_url)
     conninfo = server.set(drivername="postgresql").render_as_string(hide_password=False)
 
-    def create() -> str:
+    def create(template: str = "template1") -> str:
         name = f"duban_{next(numbers)}"
+        source = make_url(template).database if "://" in template else template
         with psycopg.connect(conninfo, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}".encode())
         return server.set(database=name).render_as_string(hide_password=False)
 
     return create
@@ -138,5 +146,43 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh, empty database, once on SQLite and once on PostgreSQL: the test runs on both."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'duban.db'}"
-    create: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+    create: NewDatabase = request.getfixturevalue("new_postgres_database")
     return create()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store on SQLite, migrated once, to be copied."""
+    from tracker.migrate import migrate
+
+    path = tmp_path_factory.mktemp("template") / "duban.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(new_postgres_database: NewDatabase) -> str:
+    """The URL of a store on PostgreSQL, migrated once, to be copied."""
+    from tracker.migrate import migrate
+
+    url = new_postgres_database()
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh store on SQLite, as `duban init` leaves it."""
+    path = tmp_path / "duban.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A fresh store as `duban init` leaves it, on SQLite and on PostgreSQL: runs on both."""
+    if request.param == "sqlite":
+        url: str = request.getfixturevalue("sqlite_store_url")
+        return url
+    create: NewDatabase = request.getfixturevalue("new_postgres_database")
+    return create(request.getfixturevalue("postgres_template"))
