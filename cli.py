@@ -1,0 +1,123 @@
+"""The desk in front: ``duban COMMAND``. Commands are imported when they are called."""
+
+import os
+import sys
+from importlib.metadata import version
+
+import click
+
+from commands.group import LazyGroup
+from commands.output import plain
+from plans.errors import DubanError
+from plans.language import N_
+from plans.language import gettext as _
+
+COMMANDS = {
+    "init": ("commands.store:init", N_("Make the store, or bring an older one up to date.")),
+    "demo": ("commands.demo:demo", N_("Show the whole product in one go, on sample data.")),
+    "plan": ("commands.plan:plan", N_("Check, load and print plan files.")),
+    "plans": ("commands.plan:plans", N_("List the plans in the store.")),
+    "assign": ("commands.facts:assign", N_("Say who is answerable for an item.")),
+    "update": ("commands.facts:update", N_("File progress on an item.")),
+    "extend": ("commands.review:extend", N_("Ask for a later date.")),
+    "approve": ("commands.review:approve", N_("Grant a request for a later date.")),
+    "return": ("commands.review:send_back", N_("Turn a request for a later date down.")),
+    "close": ("commands.review:close", N_("Accept a finished item and strike it off.")),
+    "cancel": ("commands.review:cancel", N_("Withdraw an item.")),
+    "undo": ("commands.review:undo", N_("Reverse a row of the ledger.")),
+    "ledger": ("commands.ledger:ledger", N_("Show the ledger of an item, or import a file.")),
+    "status": ("commands.look:status", N_("Show where every item stands.")),
+    "overdue": ("commands.look:overdue", N_("List what is late, the latest first.")),
+    "show": ("commands.look:show", N_("Show one item with all that belongs to it.")),
+    "explain": ("commands.look:explain", N_("Show the arithmetic behind an item's status.")),
+    "report": ("commands.look:report", N_("Print the progress report.")),
+    "summary": ("commands.summary:summary", N_("Write the year-end summary.")),
+    "run": ("commands.run:run", N_("Run one flow, now.")),
+    "up": ("commands.run:up", N_("Run the schedules, with a Prefect server if none is set.")),
+    "completion": ("commands.completion:completion", N_("Print the shell completion script.")),
+}
+"""name → (where, one line of help); the command line shows them in this order."""
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"duban {version('duban')}")
+        ctx.exit()
+
+
+def desk() -> LazyGroup:
+    """The command line, in the language in force."""
+    return LazyGroup(
+        "duban",
+        lazy=COMMANDS,
+        help=_(
+            "Carries an office's annual plan from the promise to the year-end summary: "
+            "the plan is text, what happens is a ledger, status is computed as of any date."
+        ),
+        params=[
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_version,
+                help=_("Show the version and exit."),
+            )
+        ],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def main() -> None:
+    """Runs a command; every error that a user can cause is one line on stderr."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Runs the command of ``sys.argv``; returns the exit code (DESIGN.md, command line)."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        code = desk().main(prog_name="duban", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except DubanError as error:
+        return _failed(str(error), error.exit_code)
+    except click.UsageError as error:
+        if error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+        return _failed(error.format_message(), 2)
+    except click.ClickException as error:
+        return _failed(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _failed(_("stopped"), 130)
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:
+        if os.environ.get("DUBAN_DEBUG"):
+            raise
+        return _bug(error)
+
+
+def _failed(message: str, code: int) -> int:
+    click.echo(plain(message), err=True)
+    return code
+
+
+def _reader_gone() -> int:
+    """Whoever read the output has left (``duban status | head``): nothing to say to anybody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + 13
+
+
+def _bug(error: Exception) -> int:
+    message = _(
+        "this is a bug in duban ({kind}: {error}). Please report it with what you typed; "
+        "DUBAN_DEBUG=1 shows where it happened."
+    )
+    said = " ".join(str(error).split())[:200]
+    return _failed(message.format(kind=type(error).__name__, error=said), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""What the commands share: options, and the ``Desk`` that they open the store through.
+
+A command with ``@store_options`` or ``@view_options`` gets a ``Desk`` as its first argument.
+Nothing heavy is imported before it is needed, so that ``duban --help`` stays quick.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.output import json_text, plain
+from plans.errors import BadInputError
+from plans.language import gettext as _
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from plans.workdays import Workdays
+    from tracker.store import Store
+    from tracker.versions import PlanRef
+
+OFFICE_ZONE = "Asia/Shanghai"
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One call of a command: which store, which plan, seen from when, by whom.
+
+    Attributes:
+        as_of: the date that is judged; today in the office's time zone by default.
+        known_at: the moment whose knowledge is used; None for all there is.
+        as_json: whether the answer is data for programs instead of text for people.
+    """
+
+    url: str | None
+    year: int | None
+    office: str | None
+    as_of: date
+    known_at: datetime | None = None
+    as_json: bool = False
+    named_author: str | None = None
+
+    @contextmanager
+    def store(self) -> "Iterator[Store]":
+        """The open store."""
+        from tracker.store import Store, default_url
+
+        with Store(self.url or default_url()) as store:
+            yield store
+
+    def plan(self, connection: Any) -> "PlanRef":
+        """The plan that the command means: of ``--year``, else of the year that holds as_of."""
+        from tracker.versions import find_plan
+
+        year = self.as_of.year if self.year is None else self.year
+        return find_plan(connection, year, self.office, self.known_at)
+
+    @property
+    def author(self) -> str:
+        """Who files: ``--as``, ``DUBAN_USER``, or the login name."""
+        return self.named_author or os.environ.get("DUBAN_USER") or _login()
+
+    @cached_property
+    def today(self) -> date:
+        """Today in the office's time zone."""
+        return now().date()
+
+    @cached_property
+    def workdays(self) -> "Workdays":
+        """The calendar of working days in force."""
+        from plans.workdays import load_workdays
+
+        return load_workdays()
+
+    @cached_property
+    def console(self) -> "Console":
+        """Standard output for people; no text is taken as markup."""
+        from rich.console import Console
+
+        return Console(markup=False, emoji=False, highlight=False)
+
+    def json(self, data: object) -> None:
+        """Prints data, and nothing else, for programs."""
+        click.echo(json_text(data))
+
+    def say(self, line: str) -> None:
+        """Prints one line for people."""
+        click.echo(plain(line))
+
+
+def store_options(function: Function) -> Function:
+    """Adds --db, --year and --office; the command gets a ``Desk`` that sees all, as of today."""
+
+    @wraps(function)
+    def command(db: str | None, year: int | None, office: str | None, **rest: Any) -> Any:
+        return function(Desk(db, year, office, now().date()), **rest)
+
+    return _with(command, *_STORE)
+
+
+def write_options(function: Function) -> Function:
+    """Adds --as to ``store_options``, for commands that record something."""
+
+    @wraps(function)
+    def command(
+        db: str | None, year: int | None, office: str | None, author: str | None, **rest: Any
+    ) -> Any:
+        return function(Desk(db, year, office, now().date(), named_author=author), **rest)
+
+    return _with(command, *_STORE, _AUTHOR)
+
+
+def view_options(function: Function) -> Function:
+    """Adds --as-of, --known-at and --json to ``store_options``, for commands that read."""
+
+    @wraps(function)
+    def command(
+        db: str | None,
+        year: int | None,
+        office: str | None,
+        as_of: str | None,
+        known_at: str | None,
+        as_json: bool,
+        **rest: Any,
+    ) -> Any:
+        day = now().date() if as_of is None else typed_date("--as-of", as_of, year)
+        moment = None if known_at is None else typed_moment("--known-at", known_at, year)
+        return function(Desk(db, year, office, day, moment, as_json), **rest)
+
+    return _with(command, *_STORE, *_VIEW)
+
+
+def _with(function: Function, *options: Callable[[Function], Function]) -> Function:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+_STORE = (
+    click.option(
+        "--db",
+        metavar="URL",
+        help=_("The store; by default DUBAN_DB, or a file in your data directory."),
+    ),
+    click.option("--year", type=click.IntRange(2000, 2100), help=_("The year of the plan.")),
+    click.option("--office", metavar="NAME", help=_("The office, where the store holds several.")),
+)
+_VIEW = (
+    click.option("--as-of", metavar="DATE", help=_("Judge as of this date; today by default.")),
+    click.option(
+        "--known-at",
+        metavar="TIME",
+        help=_("Use only what had been recorded by then: '2024-06-30 17:00', or a whole day."),
+    ),
+    click.option("--json", "as_json", is_flag=True, help=_("Print data for programs.")),
+)
+_AUTHOR = click.option(
+    "--as",
+    "author",
+    metavar="NAME",
+    help=_("Who files, as a post or unit; by default DUBAN_USER, or your login name."),
+)
+
+
+def now() -> datetime:
+    """The moment, in the office's time zone."""
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo(OFFICE_ZONE))
+
+
+def typed_date(option: str, text: str, year: int | None = None) -> date:
+    """The date that is meant; one without a year is of ``year``, by default this year.
+
+    Raises:
+        BadInputError: it is none; the message names the option.
+    """
+    from plans.typed import TypedError, parse_date
+
+    try:
+        return parse_date(text, now().year if year is None else year)
+    except TypedError as error:
+        raise BadInputError(f"{option}: {error}") from None
+
+
+def typed_moment(option: str, text: str, year: int | None = None) -> datetime:
+    """The moment that is meant, in the office's time zone; a day alone means its end.
+
+    Raises:
+        BadInputError: it is none; the message names the option.
+    """
+    from zoneinfo import ZoneInfo
+
+    from plans.typed import fold, quoted
+
+    zone = ZoneInfo(OFFICE_ZONE)
+    typed = fold(text)
+    if ":" not in typed:
+        return datetime.combine(typed_date(option, text, year), time.max, zone)
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        message = _("{text} is no time; expected for example '2024-06-30 17:00' or 2024-06-30")
+        raise BadInputError(f"{option}: {message.format(text=quoted(text))}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return "unknown"
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal, so that long tables are cut short."""
+    return sys.stdout.isatty()
