@@ -1,13 +1,13 @@
 """Judged items as objects, for whoever shows them; the rules are in ``tracker/status.py``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
-from plans.levels import LEVELS, Level
+from plans.levels import BY_CODE, LEVELS, Level
 from plans.workdays import Workdays
 from tracker.schema import FULL
 from tracker.status import judgement
@@ -71,10 +71,18 @@ def judge(
     *,
     plans: Sequence[int] | None = None,
     items: Sequence[int] | None = None,
+    levels: Collection[str] | None = None,
     workdays: Workdays,
 ) -> list[Judged]:
-    """Judges items; arguments as in ``tracker.status.judgement``. In plan order."""
+    """Judges items; arguments as in ``tracker.status.judgement``. In plan order.
+
+    With ``levels`` only the items of these come back: the others are never made into objects.
+    """
     statement = judgement(as_of, known_at, plans=plans, items=items)
+    if levels is not None:
+        rows = statement.order_by(None).subquery("rows")
+        wanted = rows.c.level.in_([BY_CODE[code].rank for code in levels])
+        statement = select(rows).where(wanted).order_by(rows.c.plan_id, rows.c.position)
     return [_judged(row, as_of, workdays) for row in connection.execute(statement)]
 
 
