@@ -162,7 +162,7 @@ class _Builder:
             message = _("more than {limit} values; expected the plan of one office")
             raise _RefusedError(_line(event), message.format(limit=MAX_SCALARS))
         value: str | None = event.value
-        if event.style is None and value in NULLS:
+        if not event.style and value in NULLS:
             value = None
         elif event.style == '"' and (bad := FORBIDDEN.search(event.value)):
             raise _RefusedError(_line(event), forbidden_message(bad[0]))
