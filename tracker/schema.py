@@ -372,6 +372,7 @@ slip_line = Table(
     Column("since", Day),
     Column("original_due", Day, nullable=False),
     Column("due", Day, nullable=False),
+    Column("next_due", Day),  # the next date that is still open, of the item or a milestone
     sqlite_with_rowid=False,
 )
 

@@ -305,6 +305,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=True),
         sa.Column("original_due", sa.Integer(), nullable=False),
         sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("next_due", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["item_id"],
             ["item.id"],
