@@ -97,13 +97,13 @@ def judgement(
         broken_on (the earliest date in force that was missed), next_due, last_reported (dates as
         day numbers), extensions, held, late, missed, steps (numbers of milestones).
     """
-    sight = _Sight(as_of, known_at, plans, items)
+    sight = Sight(as_of, known_at, plans, items)
     own = _own(sight).cte("own")
     judged = _with_children(own)
     return _levels(sight, judged)
 
 
-class _Sight:
+class Sight:
     """What is looked at: the date, the moment, and which plans and items."""
 
     def __init__(
@@ -165,7 +165,7 @@ def _least(a: Column, b: Column) -> Column:
     return case((a.is_(None), b), (b.is_(None), a), (a <= b, a), else_=b)
 
 
-def _granted(sight: _Sight) -> CTE:
+def _granted(sight: Sight) -> CTE:
     """Approved extensions: per item and milestone (part NULL: the item) the date approved last."""
     request, approval = entry.alias("request"), entry.alias("approval")
     same = {"partition_by": [request.c.item_id, request.c.part]}
@@ -191,7 +191,7 @@ def _granted(sight: _Sight) -> CTE:
     )
 
 
-def _steps(sight: _Sight, granted: CTE) -> Subquery:
+def _steps(sight: Sight, granted: CTE) -> Subquery:
     """Per item: its milestones' weights and dates.
 
     A milestone is reached at most once at any moment (the ledger sees to it), so the join with
@@ -236,7 +236,7 @@ def _steps(sight: _Sight, granted: CTE) -> Subquery:
     )
 
 
-def value_of(sight: _Sight, item_id: Column, name: Column, reading: Column) -> Column:
+def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Column:
     """What an indicator stands at, in ten-thousandths, as a scalar subquery."""
     added, latest = entry.alias("added"), entry.alias("latest")
     total = (
@@ -268,7 +268,7 @@ def _amount(row: Alias | Subquery) -> Column:
     return type_coerce(row.c.amount, BigInteger)
 
 
-def _measures(sight: _Sight) -> Subquery:
+def _measures(sight: Sight) -> Subquery:
     """Per item: the completion of its indicators with a target.
 
     ``sum`` adds weight × completion; ``following`` is the weight of the ceilings that are kept,
@@ -311,7 +311,7 @@ def _measures(sight: _Sight) -> Subquery:
     )
 
 
-def _marked(sight: _Sight, kind: str) -> Subquery:
+def _marked(sight: Sight, kind: str) -> Subquery:
     """Items with a ledger row of a kind that holds."""
     row = entry.alias(kind)
     return (
@@ -322,7 +322,7 @@ def _marked(sight: _Sight, kind: str) -> Subquery:
     )
 
 
-def _assigned(sight: _Sight) -> Subquery:
+def _assigned(sight: Sight) -> Subquery:
     """Per item: the assignment made last."""
     row = entry.alias("assigned")
     nth = func.row_number().over(
@@ -340,7 +340,7 @@ def _assigned(sight: _Sight) -> Subquery:
     )
 
 
-def _last_reported(sight: _Sight, item_id: Column) -> Column:
+def _last_reported(sight: Sight, item_id: Column) -> Column:
     row = entry.alias("reported")
     return (
         select(func.max(day(row.c.effective_on)))
@@ -349,7 +349,7 @@ def _last_reported(sight: _Sight, item_id: Column) -> Column:
     )
 
 
-def _expected(sight: _Sight, due: Column, steps: Subquery) -> Column:
+def _expected(sight: Sight, due: Column, steps: Subquery) -> Column:
     i, today = item_version, sight.day
     share = (
         select(func.max(pace_target.c.share))
@@ -369,7 +369,7 @@ def _expected(sight: _Sight, due: Column, steps: Subquery) -> Column:
     )
 
 
-def _own(sight: _Sight) -> Select[Any]:
+def _own(sight: Sight) -> Select[Any]:
     """Each item with all that its own rows say; children come in afterwards."""
     i, granted = item_version, _granted(sight)
     steps, measures = _steps(sight, granted), _measures(sight)
@@ -476,7 +476,7 @@ def _with_children(own: CTE) -> Subquery:
     )
 
 
-def _levels(sight: _Sight, judged: Subquery) -> Select[Any]:
+def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
     """The judged rows with their level: the first in the order of ``plans.levels`` that holds."""
     j, v, today = judged.c, plan_version.c, sight.day
     broken_on = _least(j.broken_on, case((j.due < today, j.due)))
@@ -530,7 +530,7 @@ def _greatest(a: Column, b: Column) -> Column:
     return case((a.is_(None), b), (b.is_(None), a), (a >= b, a), else_=b)
 
 
-def _silent(sight: _Sight, j: Any, grace_days: Column) -> Column:
+def _silent(sight: Sight, j: Any, grace_days: Column) -> Column:
     """Whether the item should have been reported on in its last period that is over, and was not.
 
     A period is over ``grace_days`` after its end; only items that had begun by then are asked for.
