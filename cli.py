@@ -2,15 +2,15 @@
 
 import os
 import sys
-from importlib.metadata import version
 
 import click
 
 from commands.group import LazyGroup
-from commands.output import plain
 from plans.errors import DubanError
 from plans.language import N_
 from plans.language import gettext as _
+
+VERSION = "0.1.0"  # looking it up in the installed package takes as long as all the rest of a start
 
 COMMANDS = {
     "init": ("commands.store:init", N_("Make the store, or bring an older one up to date.")),
@@ -41,7 +41,7 @@ COMMANDS = {
 
 def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked:
-        click.echo(f"duban {version('duban')}")
+        click.echo(f"duban {VERSION}")
         ctx.exit()
 
 
@@ -100,6 +100,8 @@ def run() -> int:
 
 
 def _failed(message: str, code: int) -> int:
+    from commands.output import plain
+
     click.echo(plain(message), err=True)
     return code
 

@@ -6,7 +6,7 @@ Nothing heavy is imported before it is needed, so that ``duban --help`` stays qu
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -41,13 +41,18 @@ class Desk:
         as_json: whether the answer is data for programs instead of text for people.
     """
 
-    url: str | None
-    year: int | None
-    office: str | None
     as_of: date
+    url: str | None = None
+    year: int | None = None
+    office: str | None = None
     known_at: datetime | None = None
     as_json: bool = False
     named_author: str | None = None
+
+    @classmethod
+    def now(cls, **settings: Any) -> "Desk":
+        """A desk that sees all there is, as of today."""
+        return cls(as_of=now().date(), **settings)
 
     @contextmanager
     def store(self) -> "Iterator[Store]":
@@ -92,6 +97,10 @@ class Desk:
         """Prints data, and nothing else, for programs."""
         click.echo(json_text(data))
 
+    def write(self, text: str) -> None:
+        """Prints text as it stands, without a line break of its own."""
+        click.echo(plain(text), nl=False)
+
     def say(self, line: str) -> None:
         """Prints one line for people."""
         click.echo(plain(line))
@@ -99,70 +108,84 @@ class Desk:
 
 def store_options(function: Function) -> Function:
     """Adds --db, --year and --office; the command gets a ``Desk`` that sees all, as of today."""
+    return _desk_first(function, _STORE)
 
-    @wraps(function)
-    def command(db: str | None, year: int | None, office: str | None, **rest: Any) -> Any:
-        return function(Desk(db, year, office, now().date()), **rest)
 
-    return _with(command, *_STORE)
+def load_options(function: Function) -> Function:
+    """--db, --as and --json, for commands whose file names the plan."""
+    return _desk_first(function, (_DB, _AUTHOR, _JSON))
+
+
+def db_option(function: Function) -> Function:
+    """--db only, for commands on the store itself."""
+    return _desk_first(function, (_DB,))
 
 
 def write_options(function: Function) -> Function:
-    """Adds --as to ``store_options``, for commands that record something."""
-
-    @wraps(function)
-    def command(
-        db: str | None, year: int | None, office: str | None, author: str | None, **rest: Any
-    ) -> Any:
-        return function(Desk(db, year, office, now().date(), named_author=author), **rest)
-
-    return _with(command, *_STORE, _AUTHOR)
+    """Adds --as and --json to ``store_options``, for commands that record something."""
+    return _desk_first(function, (*_STORE, _AUTHOR, _JSON))
 
 
 def view_options(function: Function) -> Function:
     """Adds --as-of, --known-at and --json to ``store_options``, for commands that read."""
+    return _desk_first(function, (*_STORE, *_SIGHT, _JSON))
 
+
+def _desk_first(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
     @wraps(function)
     def command(
-        db: str | None,
-        year: int | None,
-        office: str | None,
-        as_of: str | None,
-        known_at: str | None,
-        as_json: bool,
+        *,
+        url: str | None,
+        year: int | None = None,
+        office: str | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
+        author: str | None = None,
+        as_json: bool = False,
         **rest: Any,
     ) -> Any:
-        day = now().date() if as_of is None else typed_date("--as-of", as_of, year)
-        moment = None if known_at is None else typed_moment("--known-at", known_at, year)
-        return function(Desk(db, year, office, day, moment, as_json), **rest)
+        desk = Desk(
+            as_of=now().date() if as_of is None else typed_date("--as-of", as_of, year),
+            url=url,
+            year=year,
+            office=office,
+            known_at=None if known_at is None else typed_moment("--known-at", known_at, year),
+            as_json=as_json,
+            named_author=author,
+        )
+        return function(desk, **rest)
 
-    return _with(command, *_STORE, *_VIEW)
-
-
-def _with(function: Function, *options: Callable[[Function], Function]) -> Function:
+    decorated: Function = command
     for option in reversed(options):
-        function = option(function)
-    return function
+        decorated = option(decorated)
+    return decorated
 
 
+_DB = click.option(
+    "--db",
+    "url",
+    metavar="URL",
+    help=_("The store; by default DUBAN_DB, or a file in your data directory."),
+)
 _STORE = (
+    _DB,
     click.option(
-        "--db",
-        metavar="URL",
-        help=_("The store; by default DUBAN_DB, or a file in your data directory."),
+        "--year",
+        metavar="YEAR",
+        type=click.IntRange(2000, 2100),
+        help=_("The year of the plan; by default the year that is looked at."),
     ),
-    click.option("--year", type=click.IntRange(2000, 2100), help=_("The year of the plan.")),
     click.option("--office", metavar="NAME", help=_("The office, where the store holds several.")),
 )
-_VIEW = (
+_SIGHT = (
     click.option("--as-of", metavar="DATE", help=_("Judge as of this date; today by default.")),
     click.option(
         "--known-at",
         metavar="TIME",
         help=_("Use only what had been recorded by then: '2024-06-30 17:00', or a whole day."),
     ),
-    click.option("--json", "as_json", is_flag=True, help=_("Print data for programs.")),
 )
+_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print data for programs."))
 _AUTHOR = click.option(
     "--as",
     "author",

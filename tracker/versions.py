@@ -130,6 +130,33 @@ def version_text(connection: Connection, ref: PlanRef, number: int | None = None
     return str(found)
 
 
+def original_dates(connection: Connection, ref: PlanRef) -> dict[tuple[str, str | None], date]:
+    """The date promised first: of each item by (code, None), of its milestones by (code, code)."""
+    i, m = item_version.c, milestone.c
+    items = select(item.c.code, literal(None), i.original_due).join(item, item.c.id == i.item_id)
+    steps = select(item.c.code, m.code, m.original_due).join(item, item.c.id == m.item_id)
+    rows = [
+        *connection.execute(items.where(i.version_id == ref.version_id)),
+        *connection.execute(steps.where(m.version_id == ref.version_id)),
+    ]
+    return {(code, step): first for code, step, first in rows}
+
+
+def indicator_units(
+    connection: Connection, ref: PlanRef, code: str | None = None
+) -> dict[tuple[str, str], str]:
+    """The unit of each indicator by (code of its item, name), of one item or of all."""
+    i = indicator.c
+    rows = (
+        select(item.c.code, i.name, i.unit)
+        .join(item, item.c.id == i.item_id)
+        .where(i.version_id == ref.version_id)
+    )
+    if code is not None:
+        rows = rows.where(item.c.code == code)
+    return {(item_code, name): unit for item_code, name, unit in connection.execute(rows)}
+
+
 @dataclass(slots=True)
 class _Previous:
     """What the newest version before this one says, by item code."""

@@ -1,0 +1,94 @@
+"""What a newer plan file changes, in lines for people and as data for programs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from plans.diff import Change, PlanDiff
+from plans.language import gettext as _
+from plans.model import Item
+
+Firsts = Mapping[tuple[str, str | None], date]
+"""(code of an item, code of its milestone or None for the item) → the date promised first."""
+
+
+def as_lines(changes: PlanDiff, firsts: Firsts) -> Iterator[str]:
+    """One line a change: + added, - dropped, ~ changed with old and new."""
+    for item in changes.added:
+        added = _("+ {code} {title}, lead {lead}, due {due}")
+        yield added.format(code=item.code, title=item.title, lead=item.lead, due=item.due)
+        yield from _stays(_first(item, firsts))
+    for item in changes.dropped:
+        dropped = _("- {code} {title}: no longer in the file, will be cancelled")
+        yield dropped.format(code=item.code, title=item.title)
+    for change in changes.changed:
+        where = f"{change.code} {change.field}" if change.code else change.field
+        yield f"~ {where}: {_shown(change.old)} → {_shown(change.new)}"
+        yield from _stays(_held(change, firsts))
+    counts = _("added {added}, dropped {dropped}, changed {changed}")
+    yield counts.format(
+        added=len(changes.added), dropped=len(changes.dropped), changed=len(changes.changed)
+    )
+
+
+def as_data(changes: PlanDiff, firsts: Firsts) -> dict[str, Any]:
+    """The same for programs; ``held`` is the date that stays although the file has a later one."""
+    return {
+        "added": [{**_listed(item), "held": _first(item, firsts)} for item in changes.added],
+        "dropped": [_listed(item) for item in changes.dropped],
+        "changed": [
+            {
+                "code": change.code or None,
+                "field": change.field,
+                "old": _data(change.old),
+                "new": _data(change.new),
+                "held": _held(change, firsts),
+            }
+            for change in changes.changed
+        ],
+    }
+
+
+def _held(change: Change, firsts: Firsts) -> date | None:
+    """The date promised first, where a change tries to move it later."""
+    path = change.field.split("/")
+    if path[-1] != "due" or not isinstance(change.new, date):
+        return None
+    first = firsts.get((change.code, path[1] if len(path) > 1 else None))
+    return first if first is not None and change.new > first else None
+
+
+def _first(item: Item, firsts: Firsts) -> date | None:
+    """The same for an item that an earlier version dropped."""
+    first = firsts.get((item.code, None))
+    return first if first is not None and item.due > first else None
+
+
+def _stays(first: date | None) -> Iterator[str]:
+    if first is not None:
+        message = _(
+            "  does not move the date, which stays {first}; ask for an extension: duban extend"
+        )
+        yield message.format(first=first)
+
+
+def _listed(item: Item) -> dict[str, Any]:
+    return {"code": item.code, "title": item.title, "lead": item.lead, "due": item.due}
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "—"
+    if is_dataclass(value):
+        return str(getattr(value, "title", None) or getattr(value, "name", ""))
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value)) or "—"
+    text = str(value).replace("\n", " ")
+    return f"{text[:60]}…" if len(text) > 60 else text
+
+
+def _data(value: object) -> object:
+    plain = value is None or isinstance(value, (str, int, date, Decimal))
+    return value if plain else _shown(value)

@@ -1,0 +1,298 @@
+"""The ledger file: many rows of a ledger in one YAML text (docs/ledger-file.md describes it).
+
+``parse`` checks the form of every entry and collects all problems; whether the facts fit the plan
+and what the ledger holds is decided when they are recorded (``tracker/imports.py``).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plans.language import gettext as _
+from plans.problems import Problem
+from plans.typed import (
+    TypedError,
+    fold,
+    parse_code,
+    parse_date,
+    parse_line,
+    parse_passage,
+    quoted,
+)
+from plans.yaml_text import Finding, Map, Seq, parse_yaml
+from tracker.ledger import MAX_TEXT
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ANSWERS = ("approve", "refuse", "undo")
+
+COMMON = ("on", "filed", "by", "id")
+FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "extend": (("item", "extend", "reason"), ("milestone",)),
+    "approve": (("approve",), ("note",)),
+    "refuse": (("refuse", "reason"), ()),
+    "undo": (("undo",), ("reason",)),
+    "close": (("item", "close"), ()),
+    "cancel": (("item", "cancel"), ()),
+    "assign": (("item", "assign"), ("note",)),
+    "progress": (("item",), ("add", "set", "milestone", "note", "reason", "source")),
+}
+"""kind → keys that an entry has to have, keys that it may have; besides the common ones."""
+
+Figures = dict[str, tuple[int, str]]
+"""Indicator name → line and amount as typed; its unit is known to the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One entry of the file.
+
+    Attributes:
+        line: where it begins.
+        kind: a key of ``FORMS``.
+        filed: when it is said to have been filed; None outside simulations.
+        label: by which later entries refer to it.
+        values: what stands under the other keys, read.
+    """
+
+    line: int
+    kind: str
+    on: date
+    by: str
+    filed: datetime | None
+    label: str | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """A ledger file whose form is fine."""
+
+    name: str
+    text: str
+    office: str
+    year: int
+    simulated: bool
+    filings: tuple[Filing, ...]
+
+
+def parse(text: str, name: str, now: datetime) -> tuple[LedgerFile | None, list[Problem]]:
+    """The entries, or None and everything that is wrong with the form, in order of the lines.
+
+    Args:
+        text: the file.
+        name: of the file, for messages.
+        now: nothing can have been filed later.
+    """
+    tree, found = parse_yaml(text)
+    reader = _Reader(now, found)
+    head, filings = None, []
+    if isinstance(tree, Map):
+        head = reader.head(tree)
+        filings = reader.filings(tree)
+    elif not found:
+        found.append((0, _("no ledger file; expected keys such as 'duban_ledger: 1'")))
+    if found or head is None:
+        return None, sorted({Problem(name, line, message) for line, message in found})
+    office, year, simulated = head
+    return LedgerFile(name, text, office, year, simulated, tuple(filings)), []
+
+
+class _Reader:
+    """Reads the entries in order; what is wrong goes to ``found``."""
+
+    def __init__(self, now: datetime, found: list[Finding]) -> None:
+        self.now = now
+        self.found = found
+        self.year: int | None = None
+        self.simulated = False
+        self.last_filed: datetime | None = None
+        self.labels: dict[str, str] = {}  # label → kind of the entry that has it
+
+    def say(self, line: int, message: str, **values: object) -> None:
+        self.found.append((line, message.format(**values)))
+
+    def head(self, tree: Map) -> tuple[str, int, bool] | None:
+        keys = ("duban_ledger", "office", "year", "simulated", "entries")
+        self.check_keys(tree, keys, (), tree.line)
+        office = self.read(tree, "office", parse_line)
+        self.read(tree, "duban_ledger", _version)
+        self.year = self.read(tree, "year", _year)
+        simulated = self.read(tree, "simulated", _flag)
+        self.simulated = bool(simulated)
+        if office is None or self.year is None or simulated is None:
+            return None
+        return office, self.year, simulated
+
+    def filings(self, tree: Map) -> list[Filing]:
+        entries = tree.get("entries")
+        if not isinstance(entries, Seq):
+            if tree.has("entries"):
+                self.say(tree.line_of("entries"), _("entries: expected a list of '- {...}'"))
+            return []
+        read = [
+            self.filing(entry, line) for line, entry in zip(entries.lines, entries, strict=True)
+        ]
+        return [filing for filing in read if filing is not None]
+
+    def filing(self, entry: object, line: int) -> Filing | None:
+        if not isinstance(entry, Map):
+            self.say(line, _("expected an entry with keys such as on, by and item"))
+            return None
+        acts = [kind for kind in FORMS if kind in entry]
+        if len(acts) > 1:
+            message = _("{one} and {other} in one entry; expected one entry for each")
+            self.say(line, message, one=acts[0], other=acts[1])
+            return None
+        kind = acts[0] if acts else "progress"
+        needed, possible = FORMS[kind]
+        self.check_keys(entry, ("on", "by", *needed), ("filed", "id", *possible), line)
+        on = self.read(entry, "on", lambda text: parse_date(text, self.year))
+        by = self.read(entry, "by", parse_line)
+        filed = self.read_filed(entry, on)
+        label = self.read_label(entry, kind)
+        values = {key: self.value(entry, key) for key in (*needed, *possible) if entry.has(key)}
+        if kind == "progress" and values.keys() <= {"item"}:
+            self.say(line, _("nothing to file; expected add, set, milestone or note"))
+        if on is None or by is None:
+            return None
+        return Filing(line, kind, on, by, filed, label, values)
+
+    def check_keys(
+        self, tree: Map, needed: Iterable[str], possible: Iterable[str], line: int
+    ) -> None:
+        allowed = (*needed, *possible)
+        for key in tree:
+            if key not in allowed:
+                message = _("unknown key {key}; expected {allowed}")
+                self.say(tree.line_of(key), message, key=quoted(key), allowed=", ".join(allowed))
+        for key in needed:
+            if not tree.has(key):
+                self.say(tree.line_of(key), _("{key} is missing"), key=key)
+
+    def read(self, tree: Map, key: str, parse: Callable[[str], Any]) -> Any:
+        """The value of a key; None when it is missing (said elsewhere) or wrong (said here)."""
+        if not tree.has(key):
+            return None
+        if not isinstance(tree[key], str):
+            self.say(tree.line_of(key), _("{key}: a list or keys; expected text"), key=key)
+            return None
+        try:
+            return parse(tree[key])
+        except TypedError as error:
+            self.say(tree.line_of(key), "{key}: {error}", key=key, error=error)
+            return None
+
+    def read_filed(self, entry: Map, on: date | None) -> datetime | None:
+        filed: datetime | None = self.read(entry, "filed", _moment)
+        if filed is None:
+            return None
+        line = entry.line_of("filed")
+        if not self.simulated:
+            self.say(line, _("filed: only in a simulated file; a real row is recorded when it is"))
+        if on is not None and filed.date() < on:
+            self.say(line, _("filed: before {on}, the day on which it took effect"), on=on)
+        if self.last_filed is not None and filed < self.last_filed:
+            self.say(line, _("filed: before the entry above; expected the order of filing"))
+        if filed > self.now:
+            self.say(line, _("filed: in the future"))
+        self.last_filed = filed
+        return filed
+
+    def read_label(self, entry: Map, kind: str) -> str | None:
+        label: str | None = self.read(entry, "id", parse_line)
+        if label is not None:
+            if label in self.labels:
+                self.say(entry.line_of("id"), _("id {id} stands twice"), id=quoted(label))
+            self.labels[label] = kind
+        return label
+
+    def value(self, entry: Map, key: str) -> Any:
+        if key in ("add", "set"):
+            return self.figures(entry, key)
+        if key == "assign":
+            return self.assignment(entry)
+        if key in ANSWERS:
+            return self.reference(entry, key)
+        return self.read(entry, key, _READ.get(key, lambda text: parse_date(text, self.year)))
+
+    def figures(self, entry: Map, key: str) -> Figures:
+        figures = entry[key]
+        if not isinstance(figures, Map):
+            message = _("{key}: expected {{indicator: amount}}")
+            self.say(entry.line_of(key), message, key=key)
+            return {}
+        for name, amount in figures.items():
+            if not isinstance(amount, str):
+                self.say(figures.line_of(name), _("{name}: expected an amount"), name=quoted(name))
+        return {
+            name: (figures.line_of(name), amount)
+            for name, amount in figures.items()
+            if isinstance(amount, str)
+        }
+
+    def assignment(self, entry: Map) -> dict[str, Any]:
+        made = entry["assign"]
+        if not isinstance(made, Map):
+            self.say(entry.line_of("assign"), _("assign: expected {{lead: UNIT}} and the like"))
+            return {}
+        self.check_keys(made, (), ("lead", "support", "person", "leader"), made.line)
+        read = {key: self.read(made, key, parse_line) for key in ("lead", "person", "leader")}
+        support = made.get("support")
+        if isinstance(support, str):
+            support = [support]
+        if support is not None and not all(isinstance(unit, str) for unit in support):
+            self.say(made.line_of("support"), _("support: expected a list of units"))
+        return {**read, "support": None if support is None else tuple(support)}
+
+    def reference(self, entry: Map, key: str) -> str | None:
+        label: str | None = self.read(entry, key, parse_line)
+        line = entry.line_of(key)
+        if label is not None and label not in self.labels:
+            self.say(line, _("{id}: no entry above has this id"), id=quoted(label))
+        elif label is not None and key != "undo" and self.labels[label] != "extend":
+            self.say(line, _("{id} asks for no extension"), id=quoted(label))
+        return label
+
+
+def _text(text: str) -> str:
+    return parse_passage(text, MAX_TEXT)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "item": parse_code,
+    "milestone": parse_code,
+    **dict.fromkeys(("note", "reason", "source", "close", "cancel"), _text),
+}
+
+
+def _version(text: str) -> int:
+    if text != "1":
+        message = _("{text}: expected 1, the version of the format that this Duban reads")
+        raise TypedError(message.format(text=quoted(text)))
+    return 1
+
+
+def _year(text: str) -> int:
+    typed = fold(text)
+    if not (typed.isdecimal() and len(typed) == 4):
+        raise TypedError(
+            _("{text} is no year; expected for example 2024").format(text=quoted(text))
+        )
+    return int(typed)
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise TypedError(_("{text}: expected true or false").format(text=quoted(text)))
+    return text == "true"
+
+
+def _moment(text: str) -> datetime:
+    day, _space, clock = fold(text).rpartition(" ")
+    try:
+        return datetime.combine(parse_date(day), time.fromisoformat(clock), ZONE)
+    except ValueError:  # TypedError is one
+        message = _("{text} is no time; expected for example '2024-06-30 17:00'")
+        raise TypedError(message.format(text=quoted(text))) from None
