@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from plans.language import N_
 from plans.language import gettext as _
 from plans.recurrence import EVERY
 from plans.typed import (
@@ -30,11 +31,6 @@ from plans.typed import (
 
 RELATIVE = re.compile(r"(start|due)(?:\s*([+-])\s*([0-9]{1,3})\s*(days?|workdays?))?")
 FLAGS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name by which catalogues find messages
-    """Marks a message that is translated later."""
-    return message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +109,7 @@ def whole(low: int, high: int) -> Kind:
             raise TypedError(message.format(text=quoted(text), low=low, high=high))
         return int(number)
 
-    schema = {"type": "integer", "minimum": low, "maximum": high}
+    schema = {"type": ["integer", "string"], "minimum": low, "maximum": high}
     return Kind(N_("a whole number"), parse, schema)
 
 
@@ -163,7 +159,7 @@ def _every(text: str, _year: int | None) -> str:
 
 
 NUMBER = {"type": ["number", "string"], "minimum": 0}
-CODE = {**_string(40), "pattern": r"^[^\s/=]+$"}
+CODE = {**_string(40), "type": ["string", "integer", "number"], "pattern": r"^[^\s/=]+$"}
 REFERENCE = {**_string(120), "pattern": "^[^/]+/[^/]+$"}
 DAY = {"type": "string", "description": "2024-06-30, 2024年6月30日, 6月30日, 6月底"}
 RELATIVE_DAY = {"type": "string", "description": "a date, or start/due ± N days or workdays"}
@@ -176,7 +172,7 @@ Line = Annotated[str, line(200)]
 Passage = Annotated[str, passage(2000)]
 Code = Annotated[str, Kind(N_("a code"), lambda text, _: parse_code(text), CODE)]
 Reference = Annotated[str, Kind("CODE/NAME", _reference, REFERENCE)]
-Flag = Annotated[bool, Kind(N_("true or false"), _flag, {"type": "boolean"})]
+Flag = Annotated[bool, Kind(N_("true or false"), _flag, {"enum": [True, False, *FLAGS]})]
 Weight = Annotated[int, whole(1, 1000)]
 Day = Annotated[date, Kind(N_("a date"), parse_date, DAY)]
 RelativeDay = Annotated[date | str, Kind(N_("a date"), _relative_date, RELATIVE_DAY)]

@@ -2,12 +2,19 @@
 
 These models check one value at a time and give the JSON Schema that ``duban plan schema`` prints.
 What concerns several places at once (codes, dates against each other, weights, cycles) is checked
-in ``plans/load.py``, which also turns a file into the resolved ``plans.model.Plan``.
+in ``plans/check.py``; ``plans/load.py`` turns a file into the resolved ``plans.model.Plan``.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from plans.fields import (
     Amount,
@@ -27,6 +34,7 @@ from plans.fields import (
     whole,
 )
 from plans.model import Measure, Reading, Rhythm, Sense
+from plans.typed import parse_quantity
 
 
 class Part(BaseModel):
@@ -64,6 +72,12 @@ class IndicatorEntry(Part):
     weight: Weight = 1
     last_year: Reference | None = None
     assumed: Flag = False
+
+    @field_validator("target", mode="before")
+    @classmethod
+    def _in_its_unit(cls, value: object, info: ValidationInfo) -> object:
+        unit = info.data.get("unit")
+        return str(parse_quantity(value, unit)) if isinstance(value, str) and unit else value
 
 
 class MilestoneEntry(Part):
