@@ -12,9 +12,6 @@ from pathlib import Path
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
-from plans.problems import PlanProblems, Problem, read_text
-from plans.typed import TypedError, parse_date, parse_quantity, quoted
-from plans.yaml_text import Map, Seq, parse_yaml
 
 ONE_DAY = timedelta(days=1)
 
@@ -96,46 +93,16 @@ def calendar_path() -> Path:
 def load_workdays(path: Path | None = None) -> Workdays:
     """The calendar in force: the state's with the exceptions of ``calendar_path()``.
 
-    The file has the keys ``workday`` and ``holiday`` (lists of dates) and ``published`` (a list of
-    years that they describe completely). A missing file is an error only where it was named.
+    A missing file is an error only where it was named.
 
     Raises:
-        PlanProblems: the file cannot be read, or holds something else.
+        PlanProblems: see ``plans.calendar_file``.
     """
-    named = path is not None or "DUBAN_CALENDAR" in os.environ
+    named = path is not None or bool(os.environ.get("DUBAN_CALENDAR"))
     path = path or calendar_path()
-    if not named and not path.exists():
+    if not named and not os.path.exists(path):
         return Workdays()
-    name = str(path)
-    tree, found = parse_yaml(read_text(path))
-    problems = [Problem(name, line, message) for line, message in found]
-    if not problems and not isinstance(tree, Map):
-        message = _("expected the keys workday, holiday and published, each with a list")
-        problems.append(Problem(name, 0, message))
-    if problems:
-        raise PlanProblems(problems)
-    return _workdays(name, tree)
+    # Not at the top: most offices have no such file, and reading YAML takes a while to load.
+    from plans.calendar_file import read_exceptions
 
-
-def _workdays(name: str, tree: Map) -> Workdays:
-    problems: list[Problem] = []
-    exceptions: dict[date, bool] = {}
-    published: set[int] = set()
-    for key, values in tree.items():
-        if key not in ("workday", "holiday", "published"):
-            message = _("unknown key {key}; expected workday, holiday or published")
-            problems.append(Problem(name, tree.line_of(key), message.format(key=quoted(key))))
-        elif not isinstance(values, Seq):
-            problems.append(Problem(name, tree.line_of(key), _("expected a list")))
-        else:
-            for line, value in zip(values.lines, values, strict=True):
-                try:
-                    if key == "published":
-                        published.add(int(parse_quantity(str(value))))
-                    else:
-                        exceptions[parse_date(str(value))] = key == "workday"
-                except TypedError as error:
-                    problems.append(Problem(name, line, str(error)))
-    if problems:
-        raise PlanProblems(problems)
-    return Workdays(exceptions, published)
+    return Workdays(*read_exceptions(path))

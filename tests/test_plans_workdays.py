@@ -106,13 +106,16 @@ def test_exceptions_are_found_in_the_users_configuration_or_where_they_were_name
 
 def test_a_wrong_calendar_says_all_that_is_wrong_with_it(tmp_path: Path) -> None:
     own = tmp_path / "calendar.yaml"
-    own.write_text("holiday: [2027-02-30]\nholidays: []\nworkday: x\npublished: [soon]\n", "utf-8")
+    own.write_text(
+        "holiday: [2027-02-30]\nholidays: []\nworkday: x\npublished: [soon, 2027.5]\n", "utf-8"
+    )
     with pytest.raises(PlanProblems) as error:
         load_workdays(own)
     assert str(error.value).splitlines() == [
         f"{own}:1: '2027-02-30': there is no such day; that month has 28 days",
         f"{own}:2: unknown key 'holidays'; expected workday, holiday or published",
         f"{own}:3: expected a list",
+        f"{own}:4: '2027.5': expected a year between 1900 and 2200",
         f"{own}:4: 'soon' is no number; expected for example 16, 1.5, 11,000 or 6.4万",
     ]
 
