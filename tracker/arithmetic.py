@@ -1,0 +1,276 @@
+"""The rules of status for one item, in plain Python: whole numbers, divisions that round down.
+
+``tracker/status.py`` says what the rules are and judges all items in one statement. Here each rule
+is worked out from an item's rows, so that ``tracker/explain.py`` can show every step of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from plans.levels import BY_CODE, Level
+from tracker.history import Entry
+from tracker.particulars import Measure, Particulars, Step
+from tracker.schema import AMOUNT_SCALE, FULL
+
+POINT = FULL // 100  # one percentage point
+
+State = Literal["held", "late", "missed", "broken", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepSeen:
+    """A milestone as of a date.
+
+    Attributes:
+        due: the date in force.
+        reached: the row that says so.
+        past: its date is over, so its weight is expected.
+        state: reached in time or late; lapsed ("missed"); past and not reached ("broken"); "open".
+    """
+
+    step: Step
+    due: date
+    reached: Entry | None
+    past: bool
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSeen:
+    """An indicator as of a date.
+
+    Attributes:
+        rows: those that make the value: all that add up, or the one that counts last.
+        value: in ten-thousandths of the unit.
+        completion: of FULL; None where it is as much as is expected of the item (a ceiling that is
+            kept), or where there is no target.
+    """
+
+    measure: Measure
+    rows: tuple[Entry, ...]
+    value: int
+    completion: int | None
+
+    @property
+    def follows(self) -> bool:
+        """Whether the completion is whatever is expected of the item."""
+        return self.completion is None and self.measure.target is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who is answerable for an item; units by code."""
+
+    lead: str
+    support: tuple[str, ...]
+    person: str | None
+    leader: str | None
+
+
+def granted_extensions(
+    rows: Sequence[Entry], held: Iterable[Entry]
+) -> tuple[tuple[Entry, Entry], ...]:
+    """(request, approval) of all extensions in force, in the order in which they were granted."""
+    requests = {row.id: row for row in rows if row.kind == "extend"}
+    return tuple((requests[row.answers or 0], row) for row in held if row.kind == "approve")
+
+
+def pending_requests(rows: Sequence[Entry], held: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Requests for a later date that nobody has answered."""
+    answered = {r.answers for r in rows if r.kind in ("approve", "refuse") and not r.reversed_by}
+    return tuple(row for row in held if row.kind == "extend" and row.id not in answered)
+
+
+def see_step(
+    step: Step,
+    item_due: date,
+    granted: Mapping[str | None, date],
+    held: Sequence[Entry],
+    as_of: date,
+) -> StepSeen:
+    """A milestone with its date in force: its own extension, its item's where it falls on the
+    item's last day, or as planned.
+
+    Args:
+        item_due: the item's last day as planned.
+        granted: milestone code, or None for the item → the date approved last.
+    """
+    moves_along = None in granted and step.due == item_due
+    due = granted.get(step.code, granted[None] if moves_along else step.due)
+    reached = next((r for r in held if r.kind == "reach" and r.part == step.code), None)
+    state: State
+    if reached is not None:
+        state = "held" if reached.effective_on <= due else "late"
+    elif step.lapses_on is not None and step.lapses_on < as_of:
+        state = "missed"
+    else:
+        state = "broken" if due < as_of else "open"
+    return StepSeen(step, due, reached, due < as_of, state)
+
+
+def see_measure(measure: Measure, held: Sequence[Entry]) -> MeasureSeen:
+    """An indicator with the rows that make its value."""
+    if measure.reading == "sum":
+        rows = [r for r in held if r.kind == "add" and r.part == measure.name]
+    else:
+        rows = [r for r in held if r.kind == "set" and r.part == measure.name]
+        rows = sorted(rows, key=lambda row: (row.effective_on, row.id))[-1:]
+    value = sum(int((row.amount or 0) * AMOUNT_SCALE) for row in rows)
+    if measure.target is None:
+        return MeasureSeen(measure, tuple(rows), value, None)
+    completion = complete(measure.sense, value, int(measure.target * AMOUNT_SCALE))
+    return MeasureSeen(measure, tuple(rows), value, completion)
+
+
+def complete(sense: str, value: int, target: int) -> int | None:
+    """Completion of an indicator, of FULL; None for a ceiling that is kept."""
+    if sense == "at_most":
+        return None if value <= target else 0
+    if value < target:
+        return value * FULL // target
+    if sense == "at_least":
+        return FULL
+    return 0 if value >= 2 * target else (2 * target - value) * FULL // target
+
+
+def expected_of(item: Particulars, due: date, steps: Sequence[StepSeen], as_of: date) -> int:
+    """Expected progress by the item's own dates."""
+    if as_of > due:
+        return FULL
+    if as_of < item.start:
+        return 0
+    if item.pace == "milestones":
+        past = sum(seen.step.weight for seen in steps if seen.past)
+        return past * FULL // sum(seen.step.weight for seen in steps)
+    if item.pace == "table":
+        return max((share for end, share in item.targets if end <= as_of), default=0)
+    return ((as_of - item.start).days + 1) * FULL // ((due - item.start).days + 1)
+
+
+def actual_of(
+    item: Particulars,
+    steps: Sequence[StepSeen],
+    measures: Sequence[MeasureSeen],
+    expected: int,
+    held: Sequence[Entry],
+) -> int:
+    """Actual progress by the item's own rows."""
+    judged = [seen for seen in measures if seen.measure.target is not None]
+    if item.measure == "indicators" and judged:
+        return mean(
+            (seen.measure.weight, expected if seen.completion is None else seen.completion)
+            for seen in judged
+        )
+    if item.measure == "milestones":
+        reached = sum(seen.step.weight for seen in steps if seen.reached)
+        return reached * FULL // sum(seen.step.weight for seen in steps)
+    return FULL if any(row.kind == "close" for row in held) else 0
+
+
+def mean(weighted: Iterable[tuple[int, int]]) -> int:
+    """Weighted mean, rounded down, of (weight, value) pairs."""
+    pairs = list(weighted)
+    return sum(weight * part for weight, part in pairs) // sum(weight for weight, _part in pairs)
+
+
+def answerable(item: Particulars, held: Iterable[Entry]) -> Answerable:
+    """Whom the assignment made last names, and whom the plan names where it names nobody."""
+    made = [row for row in held if row.kind == "assign"]
+    last = max(made, key=lambda row: (row.effective_on, row.id), default=None)
+    named = (last.assignment or {}) if last is not None else {}
+    support = named.get("support")
+    return Answerable(
+        lead=named.get("lead") or item.lead,
+        support=item.support if support is None else tuple(support),
+        person=named.get("person") or item.person,
+        leader=named.get("leader") or item.leader,
+    )
+
+
+def asked_period(rhythm: str, as_of: date, grace_days: int) -> tuple[date, date] | None:
+    """The last period of a rhythm that was over, days of grace included, as [first, end)."""
+    if rhythm == "none":
+        return None
+    end = _period_start(rhythm, as_of)
+    if (as_of - end).days < grace_days:
+        end = _period_start(rhythm, end - timedelta(days=1))
+    return _period_start(rhythm, end - timedelta(days=1)), end
+
+
+def _period_start(rhythm: str, day: date) -> date:
+    if rhythm == "weekly":
+        return day - timedelta(days=day.weekday())
+    if rhythm == "monthly":
+        return day.replace(day=1)
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the conditions of the levels are about.
+
+    Attributes:
+        asked: first day, and day after the last, of the period that had to be reported on by now.
+    """
+
+    item: Particulars
+    as_of: date
+    held: Sequence[Entry]
+    expected: int
+    actual: int
+    last_reported: date | None
+    broken_on: date | None
+    next_due: date | None
+    asked: tuple[date, date] | None
+
+    def has(self, kind: str) -> bool:
+        """Whether a row of this kind holds."""
+        return any(row.kind == kind for row in self.held)
+
+    @property
+    def unstarted(self) -> bool:
+        """Whether something is expected of the item and nothing was done or reported."""
+        return self.last_reported is None and self.actual == 0 and self.expected > 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether the item should have been reported on in the last period, and was not."""
+        if self.asked is None or self.item.start >= self.asked[1]:
+            return False
+        return self.last_reported is None or self.last_reported < self.asked[0]
+
+    def behind(self, points: int, unstarted_days: int) -> bool:
+        """Whether it is more than so many points behind, or unstarted for so many days."""
+        waited = (self.as_of - self.item.start).days
+        return self.expected - self.actual > points * POINT or (
+            self.unstarted and waited >= unstarted_days
+        )
+
+
+def try_levels(facts: Facts) -> tuple[tuple[Level, bool], ...]:
+    """The levels in the order in which they are tried, up to the first that holds."""
+    tried: list[tuple[Level, bool]] = []
+    for code, held in _conditions(facts):
+        tried.append((BY_CODE[code], held))
+        if held:
+            break
+    return tuple(tried)
+
+
+def _conditions(facts: Facts) -> Iterator[tuple[str, bool]]:
+    limits, last = facts.item.terms.thresholds, facts.last_reported
+    soon = facts.as_of + timedelta(days=limits.due_soon_days)
+    yield "cancelled", facts.has("cancel")
+    yield "closed_out", facts.has("close")
+    yield "done", facts.actual >= FULL
+    yield "overdue", facts.broken_on is not None
+    far, near = limits.unstarted_far_behind_days, limits.unstarted_behind_days
+    yield "far_behind", facts.behind(limits.far_behind_points, far)
+    yield "behind", facts.behind(limits.behind_points, near)
+    yield "not_reported", facts.silent
+    yield "due_soon", facts.next_due is not None and facts.next_due <= soon
+    begun = facts.item.start <= facts.as_of and facts.expected > 0
+    yield "not_started", last is None and not begun
+    yield "on_track", True
