@@ -1,0 +1,1 @@
+"""Performance targets as ratios, each measured in one run; ``make bench`` prints them."""
