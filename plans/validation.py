@@ -23,6 +23,9 @@ ROUNDS = 8
 MAX_FINDINGS = 1000
 """Of one round: a larger file that fits nowhere is of another kind altogether."""
 
+MAX_MISFITS = 20_000
+"""More are not even collected: each costs a kilobyte."""
+
 STAND_INS = frozenset(("title", "name", "office", "unit", "lead"))
 """Texts that the checks across the plan can do without: an entry stays though they are wrong."""
 
@@ -49,10 +52,17 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
     ``tree`` afterwards holds exactly what the plan file was made from.
     """
     found: list[Finding] = []
+    keep = 1000
     for _round in range(ROUNDS):
         try:
             return PlanFile.model_validate(tree, context={"year": _year(tree)}), found
         except ValidationError as error:
+            if error.error_count() > MAX_MISFITS:
+                keep //= 10
+                message = _("more than {limit} misfits; only the first entries were looked at")
+                found = [(0, message.format(limit=MAX_MISFITS))]
+                _shorten(tree, keep)
+                continue
             misfits = [(_steps(tree, e["loc"]), e) for e in error.errors(include_url=False)]
         told = (m for m in misfits if not _is_consequence(*m))
         found += [_finding(*misfit) for misfit in islice(told, MAX_FINDINGS)]
@@ -66,6 +76,20 @@ def _year(tree: Map) -> int | None:
         return int(str(whole(2000, 2100).read(tree.get("year"), None)))
     except TypedError:
         return None
+
+
+def _shorten(tree: Map, keep: int) -> None:
+    """Leaves the first entries of every list and mapping."""
+    nodes: list[Any] = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Map):
+            for key in list(node)[keep:]:
+                del node[key]
+            nodes += node.values()
+        elif isinstance(node, Seq):
+            del node[keep:], node.lines[keep:]
+            nodes += node
 
 
 def _steps(tree: Map, loc: tuple[int | str, ...]) -> list[Step]:

@@ -15,7 +15,7 @@ from plans.typed import FORBIDDEN, quoted
 
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100
-MAX_SCALARS = 5_000_000
+MAX_SCALARS = 2_000_000
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

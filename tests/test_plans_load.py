@@ -265,6 +265,19 @@ def test_templates_and_recurrences_cannot_be_multiplied_without_end() -> None:
     ]
 
 
+def test_misfits_without_end_are_not_collected() -> None:
+    for text in (
+        HEAD + "areas:\n" + "- a\n" * 50_000,
+        "".join(f"k{n}: a\n" for n in range(50_000)),
+    ):
+        plan, problems = parse(text, "p")
+        assert plan is None
+        assert str(problems[0]) == (
+            "p: more than 20000 misfits; only the first entries were looked at"
+        )
+        assert 100 <= len(problems) <= 1000
+
+
 def test_centuries_of_weeks_are_not_worked_out() -> None:
     far = "{code: A%d, title: 远, lead: dj, start: 1900-01-01, due: 2200-12-31, every: 1 week}"
     began = time.perf_counter()
