@@ -98,7 +98,7 @@ class Store:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
             wanted = now or datetime.now(UTC)
-            last = last_recorded(connection)
+            last = _last_recorded(connection)
             if last is not None and wanted <= last:
                 wanted = last + timedelta(microseconds=1)
             yield Writing(connection, wanted)
@@ -122,8 +122,7 @@ def revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def last_recorded(connection: Connection) -> datetime | None:
-    """The moment of the newest row: what a reader of this state knows; None for an empty store."""
+def _last_recorded(connection: Connection) -> datetime | None:
     newest = [
         connection.execute(
             select(table.c.recorded_at).order_by(table.c.id.desc()).limit(1)
