@@ -1,0 +1,117 @@
+"""The Markdown that flows publish: typed text stays dead, and the pages to the letter."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.office import PLAN, WORKDAYS, file, load_office, look
+from tracker.alerts import open_alerts, record_check
+from tracker.history import load_months
+from tracker.late import load_details
+from tracker.reports.markdown import bar, escape, percent, sparkline, table
+from tracker.reports.pages import areas_page, late_page, report_page, slip_page, units_page
+from tracker.schema import FULL
+from tracker.slips import draft_slip, load_slips, record_slips
+from tracker.store import Store
+from tracker.view import View
+
+DAY = date(2024, 7, 8)
+GOLDEN = Path(__file__).parent / "golden"
+LIVE = set("\\`*_[]<>|~&#$@")
+
+
+@given(st.text(max_size=60))
+def test_in_escaped_text_every_live_character_stands_behind_a_backslash(text: str) -> None:
+    line = escape(text)
+    assert not any(c < " " or c in "\x7f\u2028\u2029" for c in line)
+    rest = line
+    for character in LIVE:
+        rest = rest.replace("\\" + character, "") if character != "\\" else rest
+    rest = rest.replace("\\\\", "")
+    assert not set(rest) & (LIVE - {"\\"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("16 条，104 万元", "16 条，104 万元"),
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("[x](javascript:a)", r"\[x\](javascript:a)"),
+        ("![](http://x/y.png)", r"!\[\](http\://x/y.png)"),
+        ("www.x.cn a@b.cn", r"www\.x.cn a\@b.cn"),
+        ("a | b\n| --- |", r"a \| b \| --- \|"),
+        ("`code` *b* _i_ ~~s~~", r"\`code\` \*b\* \_i\_ \~\~s\~\~"),
+        ("&lt;b&gt;", r"\&lt;b\&gt;"),
+        ("红\x1b[31m字\u202e", "红�\\[31m字�"),
+    ],
+)
+def test_typed_text_is_escaped(typed: str, shown: str) -> None:
+    assert escape(typed) == shown
+
+
+def test_only_what_is_complete_looks_complete() -> None:
+    assert [bar(n) for n in (0, 9_999, FULL - 1, FULL)] == [
+        *("░" * 10, "░" * 10),
+        *("█" * 9 + "░", "█" * 10),
+    ]
+    assert sparkline([0, 14_285, 14_286, FULL - 1, FULL]) == "▁▁▂▇█"
+    assert [percent(n) for n in (0, 83_333, FULL - 1, FULL)] == ["0.0%", "83.3%", "99.9%", "100.0%"]
+
+
+def test_a_table_aligns_numbers_to_the_right() -> None:
+    assert table(["a", "n:"], [["x", "1"]]) == "| a | n |\n| --- | --: |\n| x | 1 |"
+
+
+HOSTILE = PLAN.replace("走访困难家庭", "'走访 <img src=x onerror=alert(1)> | [x](http://e)'")
+
+
+def seen(url: str, plan: str = PLAN) -> tuple[View, dict[str, str]]:
+    """All pages of the office on a day."""
+    load_office(url, plan)
+    file(url, "1", date(2024, 5, 20), add={"道路": 4}, reason="连续降雨", simulated=True)
+    view = look(url, DAY)
+    with Store(url) as store, store.write() as writing:
+        record_check(writing, view, WORKDAYS)
+        alerts = open_alerts(writing.connection, view.scope.plan.id)
+        drafts = {
+            code: draft_slip([i for i in view.items if i.lead == code], alerts, DAY)
+            for code in view.units
+        }
+        record_slips(writing, view, drafts)
+    with Store(url) as store, store.read() as connection:
+        plan_, known = view.scope.plan, view.scope.known_at
+        late = [i.item_id for i in view.items if i.level.late]
+        details = load_details(connection, plan_, DAY, known, late)
+        months = load_months(connection, plan_, DAY, known)
+        slips = load_slips(connection, plan_, DAY, workdays=WORKDAYS)
+    return view, {
+        "late": late_page(view, alerts, details),
+        "areas": areas_page(view),
+        "units": units_page(view),
+        "report": report_page(view, months),
+        "slip": slip_page(slips[0], view.scope),
+    }
+
+
+@pytest.mark.parametrize("page", ["areas", "late", "report", "slip", "units"])
+def test_the_pages_read_as_they_should(sqlite_store_url: str, page: str) -> None:
+    _view, pages = seen(sqlite_store_url)
+    assert pages[page] == (GOLDEN / f"page_{page}.md").read_text(encoding="utf-8")
+
+
+def test_a_plan_in_english_gives_pages_in_english(sqlite_store_url: str) -> None:
+    _view, pages = seen(sqlite_store_url, PLAN.replace("year: 2024", "year: 2024\nlanguage: en"))
+    assert pages["units"].splitlines()[0].endswith("2024 progress by unit · as of 2024-07-08")
+    assert "| 城建办 | ██░░░░░░░░ | 20.0% | 75.0% | 2 | 0 | 2 |" in pages["units"]
+    assert "! overdue" in pages["late"]
+    assert "by how much" in pages["slip"]
+
+
+def test_hostile_titles_are_dead_on_every_page(sqlite_store_url: str) -> None:
+    _view, pages = seen(sqlite_store_url, HOSTILE)
+    for name in ("late", "report"):
+        assert r"走访 \<img src=x onerror=alert(1)\> \| \[x\](http\://e)" in pages[name]
+        assert "<img" not in pages[name].replace(r"\<", "")
