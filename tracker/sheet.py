@@ -77,6 +77,30 @@ class ItemSheet:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """The rows of one item's ledger up to a date, in the order of filing.
+
+    Attributes:
+        titles: milestone code → title.
+    """
+
+    scope: Scope
+    code: str
+    title: str
+    entries: tuple[Entry, ...]
+    titles: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``duban ledger CODE --json`` prints."""
+        return {
+            **self.scope.to_json(),
+            "code": self.code,
+            "item_title": self.title,
+            "ledger": [row.to_json() for row in self.entries],
+        }
+
+
 def unit_name(units: Mapping[str, UnitName], code: str) -> str:
     """The name of a unit; its code where the plan's version has dropped it."""
     return units[code].name if code in units else code
@@ -113,4 +137,27 @@ def load_sheet(
         children=[item for item in judged if item.parent_id == item_id],
         after=[by_id[before] for before in after],
         months=load_months(connection, plan, as_of, known_at, items=[item_id]),
+    )
+
+
+def load_ledger(
+    connection: Connection,
+    plan: PlanRef,
+    code: str,
+    as_of: date,
+    known_at: datetime | None = None,
+) -> LedgerSheet:
+    """The ledger of one item; arguments as in ``tracker.view.load_view``.
+
+    Raises:
+        NotFoundError: there is no such item.
+    """
+    item_id = find_item(connection, plan, code)
+    found = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    return LedgerSheet(
+        load_scope(connection, plan, as_of, known_at),
+        found.code,
+        found.title,
+        tuple(row for row in found.entries if row.effective_on <= as_of),
+        {step.code: step.title for step in found.steps},
     )

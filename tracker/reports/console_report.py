@@ -1,0 +1,284 @@
+"""`duban report`: where the plan stands, what needs attention first, what is due next."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from rich.console import Console
+from rich.text import Text
+
+from plans.levels import LEVELS
+from tracker.judge import Judged
+from tracker.late import Detail
+from tracker.report import Due, Group, Report
+from tracker.reports.cells import (
+    Part,
+    bar,
+    cell_len,
+    clean,
+    fit,
+    line,
+    percent,
+    show,
+    widest,
+    wrap,
+)
+from tracker.reports.console_frame import (
+    DIM,
+    counts,
+    head,
+    named,
+    paragraph,
+    remark,
+    section,
+    totals,
+    words_of,
+)
+from tracker.reports.console_overdue import late_step
+from tracker.reports.console_status import columns, tree
+from tracker.reports.console_words import Words, tenths
+from tracker.schema import FULL
+
+FIRST = 8  # items in the panel of what needs attention first
+DUE_NEXT = 20  # items in each list of what is due next
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def print_report(console: Console, report: Report, *, items: bool = True) -> None:
+    """Prints the progress report.
+
+    Args:
+        items: also every item with its months, by area.
+    """
+    show(console, report_lines(report, console.width, items=items))
+
+
+def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[Text]:
+    """The report, laid out for a width."""
+    words, view = words_of(report.scope), report.view
+    unit = [] if view.unit is None else [words("only_unit", unit=named(view.units, view.unit))]
+    yield line(("━" * width, DIM))
+    yield from head(report.scope, words("report"), width, *unit)
+    yield line(("━" * width, DIM))
+    if not view.items:
+        yield line((words("nothing"), DIM))
+        return
+    yield from _overall(report, width, words)
+    yield line()
+    yield from totals(view.totals, words, width)
+    yield from _attention(report, width, words)
+    yield from section(words("areas"), width)
+    yield from _areas(report, width, words)
+    if view.unit is None:
+        yield from section(words("by_unit"), width)
+        yield from _units(report.groups, width, words)
+    yield from section(words("upcoming"), width)
+    yield from _upcoming(report, width, words)
+    if items:
+        yield from section(words("by_area"), width)
+        months = {key: list(marks) for key, marks in report.months.marks.items()}
+        yield from tree(view, columns(view, width, months=True), months=months)
+    yield line()
+    legend = "  ".join(f"{level.mark}{words.level(level)}" for level in LEVELS)
+    yield from paragraph(words("legend"), width, DIM)
+    yield from paragraph(words("heat_legend") + legend, width, DIM)
+
+
+def _overall(report: Report, width: int, words: Words) -> Iterator[Text]:
+    expected, actual = report.overall
+    gap = expected - actual
+    ahead = words("points_behind" if gap > 0 else "points_ahead", points=tenths(abs(gap)))
+    colour = "yellow" if gap > 0 else "green"
+    label = words("overall")
+    shares = f" {tenths(actual)}%", f" {words('should_be', percent=tenths(expected) + '%')}"
+    room = width - cell_len(label + "".join(shares) + ahead) - 2
+    yield line(
+        (label + " ", "bold"),
+        *bar(actual, expected, room, "cyan"),
+        (shares[0], "bold"),
+        (shares[1], DIM),
+        (f" {ahead}", colour),
+    )
+    yield from paragraph(counts(report.view), width)
+    yield from paragraph(words.join(_month(report, actual, words)), width)
+
+
+def _month(report: Report, actual: int, words: Words) -> Iterator[str]:
+    """What the month that is looked at has changed."""
+    trend, ends = report.trend, report.months.ends
+    if len(trend) > 1:
+        change = tenths(actual - trend[-2][1])
+        sign = "" if change.startswith("−") else "+"
+        yield words("since_month", month=words.month(ends[-2]), change=sign + change)
+    yield words("month_finished", count=len(report.finished))
+    yield words("month_late", count=len(report.newly_late))
+
+
+def _attention(report: Report, width: int, words: Words) -> Iterator[Text]:
+    """The panel of what needs attention first."""
+    title = f" {words('attention')} "
+    colour = "red" if report.attention else "green"
+    yield line()
+    yield line(
+        ("╭─", colour),
+        (title, f"bold {colour}"),
+        ("─" * (width - cell_len(title) - 3) + "╮", colour),
+    )
+    for text in _attention_rows(report, width - 4, words):
+        padding = width - 4 - text.cell_len
+        yield line(("│ ", colour)) + text + line(" " * padding, (" │", colour))
+    yield line(("╰" + "─" * (width - 2) + "╯", colour))
+
+
+def _attention_rows(report: Report, width: int, words: Words) -> Iterator[Text]:
+    if not report.attention:
+        yield line((fit(words("attention_none"), width).rstrip(), "green"))
+    first = report.attention[:FIRST]
+    code = widest((item.code for item in first), 16)
+    for item in first:
+        state = remark(item, report.scope, words)
+        if item.overdue_days:
+            state += f" · {words('workdays', days=item.overdue_workdays)}"
+        title = width - code - 3 - cell_len(state) - 1
+        yield line(
+            (f"{item.level.mark} ", item.level.colour),
+            (fit(item.code, code) + " ", DIM),
+            (fit(clean(item.title), title) + " ", "bold"),
+            (state, item.level.colour),
+        )
+        for about in filter(None, _about(item, report, words)):
+            yield from (
+                line(" " * (code + 3), (text, DIM)) for text in wrap(about, width - code - 3)
+            )
+    rest = len(report.attention) - len(first)
+    if rest:
+        yield line((fit(words("attention_more", count=rest), width).rstrip(), DIM))
+
+
+def _about(item: Judged, report: Report, words: Words) -> tuple[str, str]:
+    """Who has to act and on which milestone; the reason that was filed."""
+    detail = report.details.get(item.item_id, Detail((), None))
+    unit = report.units.get(item.lead)
+    post = item.person or (unit.head if unit else None)
+    who = words.noted(named(report.units, item.lead), clean(post or ""))
+    filed = detail.reason.reason if detail.reason else None
+    step = late_step(detail, words)
+    return f"{who} · {step}" if step else who, words("reason", reason=filed) if filed else ""
+
+
+def _areas(report: Report, width: int, words: Words) -> Iterator[Text]:
+    """One line an area: bar, percentages, trend, how many items at which level."""
+    wide = 20 if width >= 110 else 12
+    tallies = [_tally(group) for group in report.areas]
+    tally = max(sum(cell_len(text) for text, _s in parts) for parts in tallies)
+    trends = [report.months.progress(_roots(report, group)) for group in report.areas]
+    months = len(report.months.ends)
+    title = width - 2 - wide - 6 - 6 - months - 2
+    if title - tally >= 36:
+        title -= tally + 1
+    yield line(
+        (
+            f"  {fit(words('area_name'), title)}{fit(words('progress'), wide + 1)}"
+            f"{fit(words('actual'), 5, right=True)}{fit(words('expected'), 6, right=True)}  "
+            f"{words('trend')}",
+            DIM,
+        )
+    )
+    for group, parts, trend in zip(report.areas, tallies, trends, strict=True):
+        spark = "".join(SPARKS[min(7, done * 8 // FULL)] for _planned, done in trend)
+        yield line(
+            "  ",
+            fit(f"{group.code} {clean(group.name)}", title - 1) + " ",
+            *bar(group.actual, group.expected, wide, "cyan"),
+            (fit(percent(group.actual), 6, right=True), "bold"),
+            (fit(percent(group.expected), 6, right=True) + "  ", DIM),
+            (spark, "cyan"),
+            *(["  ", *parts] if width - 2 - wide - 16 - months - title >= tally else []),
+        )
+
+
+def _roots(report: Report, group: Group) -> list[int]:
+    roots = {item.item_id for item in report.view.roots}
+    return [item.item_id for item in group.items if item.item_id in roots]
+
+
+def _tally(group: Group) -> list[tuple[str, str]]:
+    """How many items of a group are at which level, as marks and numbers."""
+    there = [(level, group.at(level.code)) for level in LEVELS]
+    return [(f"{level.mark}{count} ", level.colour) for level, count in there if count]
+
+
+_COUNTED: dict[str, tuple[tuple[str, ...], str]] = {
+    "items": ((), ""),
+    "finished": (("closed_out", "done"), "green"),
+    "count_of_overdue": (("overdue",), "red"),
+    "count_of_behind": (("far_behind", "behind"), "yellow"),
+    "count_of_silent": (("not_reported",), "magenta"),
+}
+"""Columns of the table of units: word → (levels counted, colour); no levels for all items."""
+
+
+def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
+    """One line a lead unit: how many items, finished, late, silent, and how far."""
+    numbers = [words(key) for key in _COUNTED]
+    cells = [max(4, cell_len(name)) + 2 for name in numbers]
+    wide = 20 if width >= 110 else 12
+    name = min(widest((clean(g.name) for g in groups), 40) + 2, width - sum(cells) - wide - 16)
+    titles = [fit(text, cell, right=True) for text, cell in zip(numbers, cells, strict=True)]
+    shares = fit(words("actual"), 5, right=True) + fit(words("expected"), 6, right=True)
+    progress = f"   {fit(words('progress'), wide + 1)}{shares}"
+    yield line((f"  {fit(words('unit'), name)}{''.join(titles)}{progress}", DIM))
+    for group in groups:
+        counted = [
+            (group.at(*levels) if levels else len(group.items), style)
+            for levels, style in _COUNTED.values()
+        ]
+        parts: list[Part] = [
+            (fit(str(count) if count else "·", cell, right=True), style if count else DIM)
+            for (count, style), cell in zip(counted, cells, strict=True)
+        ]
+        yield line(
+            "  ",
+            fit(clean(group.name), name),
+            *parts,
+            "   ",
+            *bar(group.actual, group.expected, wide, "cyan"),
+            (fit(percent(group.actual), 6, right=True), "bold"),
+            (fit(percent(group.expected), 6, right=True), DIM),
+        )
+
+
+def _upcoming(report: Report, width: int, words: Words) -> Iterator[Text]:
+    """What is due in the next 7 days and in the next 30."""
+    week = report.scope.as_of + timedelta(days=7)
+    groups = [
+        (7, [due for due in report.upcoming if due.on <= week]),
+        (30, [due for due in report.upcoming if due.on > week]),
+    ]
+    if not report.upcoming:
+        yield line("  ", (fit(words("none_due"), width - 2).rstrip(), DIM))
+    for days, dues in groups:
+        if dues:
+            yield line("  ", (words("within", days=days), "bold"), (f" {len(dues)}", DIM))
+            yield from _dues(dues[:DUE_NEXT], report, width, words)
+        if len(dues) > DUE_NEXT:
+            yield line("  ", (words("more", count=len(dues) - DUE_NEXT), DIM))
+
+
+def _dues(dues: Sequence[Due], report: Report, width: int, words: Words) -> Iterator[Text]:
+    code = widest((due.item.code for due in dues), 16)
+    day = widest((words.day(due.on) for due in dues), 10)
+    lead = widest((named(report.units, due.item.lead) for due in dues), 16)
+    room = width - 2 - 2 - day - 2 - code - 2 - lead - 1
+    title = room * 3 // 5
+    for due in dues:
+        what = "、".join(map(clean, due.steps)) or words("item_due")
+        level = due.item.level
+        yield line(
+            "  ",
+            (level.mark + " ", level.colour),
+            fit(words.day(due.on), day) + "  ",
+            (fit(due.item.code, code) + " ", DIM),
+            fit(clean(due.item.title), title - 1) + " ",
+            (fit(what, room - title - 1) + " ", "cyan"),
+            (fit(named(report.units, due.item.lead), lead).rstrip(), DIM),
+        )

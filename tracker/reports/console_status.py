@@ -1,0 +1,206 @@
+"""`duban status`: the items of a plan as a tree by area, one line each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from plans.levels import LEVELS
+from tracker.history import Mark
+from tracker.judge import Judged, progress
+from tracker.reports.cells import Part, bar, cell_len, clean, fit, line, percent, show, widest
+from tracker.reports.console_frame import (
+    DIM,
+    HEAT_HEAD,
+    counts,
+    head,
+    heat,
+    named,
+    paragraph,
+    remark,
+    totals,
+    words_of,
+)
+from tracker.reports.console_words import Words
+from tracker.view import View
+
+REMARK = 14
+PERCENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in cells of the columns of a tree; 0 for one that there is no room for."""
+
+    code: int
+    title: int
+    bar: int
+    expected: int
+    due: int
+    remark: int
+    lead: int
+    heat: int
+
+
+def columns(view: View, width: int, *, months: bool = False) -> Columns:
+    """Columns for a width: 80 cells hold what matters, more hold more.
+
+    Args:
+        months: show how items stood month by month, instead of their dates.
+    """
+    words = words_of(view.scope)
+    code = widest((item.code for item in view.items), 16) + 2
+    due = 0 if months else widest((words.day(item.due) for item in view.items), 10)
+    remarks = (remark(item, view.scope, words) for item in view.items)
+    fixed = 2 + code + 1 + 11 + PERCENT + 1 + (due + 1 if due else 0) + (13 if months else 0)
+    note = max(8, widest(remarks, REMARK))
+    room = width - fixed - note
+    wanted = widest((clean(item.title) for item in view.items), 60) + 1
+    lead = widest((named(view.units, item.lead) for item in view.items), 16) + 1
+    spare = room - wanted
+    shown_lead = lead if (spare >= 0 and spare >= lead) or width >= 110 else 0
+    expected = 5 if width >= 100 else 0
+    left = room - shown_lead - expected
+    longer = max(0, min(10, left - wanted))
+    return Columns(
+        code, max(8, left - longer), 10 + longer, expected, due, note, shown_lead, 12 * months
+    )
+
+
+def print_status(console: Console, view: View, *, limit: int | None = None) -> None:
+    """Prints the items of a plan.
+
+    On a terminal a tree by area with bars; elsewhere one plain line an item, titles in full.
+
+    Args:
+        limit: at most so many items are printed on a terminal; None for all.
+    """
+    if console.is_terminal:
+        show(console, status_lines(view, console.width, limit))
+    else:
+        console.file.writelines(plain_lines(view, console.width))
+
+
+def status_lines(view: View, width: int, limit: int | None = None) -> Iterator[Text]:
+    """The tree, laid out for a width."""
+    words = words_of(view.scope)
+    unit = [] if view.unit is None else [words("only_unit", unit=named(view.units, view.unit))]
+    yield from head(view.scope, words("status"), width, *unit)
+    yield from paragraph(counts(view), width)
+    yield line()
+    yield from totals(view.totals, words, width)
+    yield from tree(view, columns(view, width), limit)
+    yield line()
+    yield line((fit(words("legend"), width).rstrip(), DIM))
+
+
+def tree(
+    view: View,
+    cols: Columns,
+    limit: int | None = None,
+    months: Mapping[int, list[Mark]] | None = None,
+) -> Iterator[Text]:
+    """Areas and their items, one line each."""
+    words = words_of(view.scope)
+    yield line()
+    yield _heading(cols, words)
+    listed = view.items if limit is None else view.items[:limit]
+    roots = {item.item_id for item in view.roots}
+    for code, title in view.areas.items():
+        items = [item for item in listed if item.area == code]
+        if not items:
+            continue
+        yield line()
+        whole = [item for item in view.items if item.area == code]
+        yield _area_line(f"{code} {title}", whole, roots, cols, words)
+        for n, item in enumerate(items):
+            last = n + 1 == len(items) or items[n + 1].parent_id != item.parent_id
+            guide = "" if item.item_id in roots else ("└ " if last else "├ ")
+            marks = None if months is None else months.get(item.item_id, [])
+            yield item_line(item, guide, cols, view, words, marks)
+    if len(listed) < len(view.items):
+        yield line((words("more", count=len(view.items) - len(listed)), DIM))
+    if not view.items:
+        yield line((words("nothing"), DIM))
+
+
+def _heading(cols: Columns, words: Words) -> Text:
+    cells = ["  ", fit(words("code"), cols.code), " ", fit(words("item"), cols.title)]
+    if cols.heat:
+        cells += [HEAT_HEAD, " "]
+    cells += [fit(words("progress"), cols.bar + PERCENT + 2)]
+    if cols.expected:
+        cells += [fit(words("expected"), cols.expected - 1, right=True), " "]
+    if cols.due:
+        cells += [fit(words("due"), cols.due), " "]
+    cells += [fit(words("state"), cols.remark)]
+    if cols.lead:
+        cells += [" ", fit(words("lead"), cols.lead - 1)]
+    return line(("".join(cells).rstrip(), DIM))
+
+
+def _area_line(
+    title: str, items: list[Judged], roots: set[int], cols: Columns, words: Words
+) -> Text:
+    expected, actual = progress(item for item in items if item.item_id in roots)
+    late = sum(item.level.late for item in items)
+    note = words("remark_area_late" if late else "remark_area", count=len(items), late=late)
+    room = 3 + cols.code + cols.title + (cols.heat + 1 if cols.heat else 0)
+    return line(
+        (fit(clean(title), room - 1) + " ", "bold"),
+        *bar(actual, expected, cols.bar, "cyan"),
+        (fit(percent(actual), PERCENT + 1, right=True) + " ", "bold"),
+        (fit(percent(expected), cols.expected - 1, right=True) + " " if cols.expected else "", DIM),
+        " " * (cols.due + 1 if cols.due else 0),
+        (fit(note, cols.remark).rstrip(), DIM),
+    )
+
+
+def item_line(
+    item: Judged,
+    guide: str,
+    cols: Columns,
+    view: View,
+    words: Words,
+    marks: list[Mark] | None = None,
+) -> Text:
+    """One item: mark, code, title, bar, percentage, date or months, remark."""
+    level = item.level
+    quiet = level.code in ("cancelled", "not_started")
+    parts: list[Part] = [
+        (level.mark + " ", level.colour),
+        (guide, DIM),
+        (fit(item.code, cols.code - cell_len(guide)) + " ", DIM),
+        (fit(clean(item.title), cols.title - 1) + " ", DIM if quiet else ""),
+    ]
+    if marks is not None:
+        parts += [*heat(marks), " "]
+    parts += bar(item.actual, 0 if quiet else item.expected, cols.bar, level.colour)
+    parts.append(fit(percent(item.actual), PERCENT + 1, right=True) + " ")
+    if cols.expected:
+        parts.append((fit(percent(item.expected), cols.expected - 1, right=True) + " ", DIM))
+    if cols.due:
+        parts.append(fit(words.day(item.due), cols.due) + " ")
+    lead = " " + fit(named(view.units, item.lead), cols.lead - 1) if cols.lead else ""
+    parts += [(fit(remark(item, view.scope, words), cols.remark), level.colour), (lead, DIM)]
+    return line(*parts)
+
+
+def plain_lines(view: View, width: int) -> Iterator[str]:
+    """One line an item for files and other programs, titles last and in full."""
+    words, scope = words_of(view.scope), view.scope
+    yield from (
+        f"{one.plain.rstrip()}\n" for one in head(scope, words("status"), width, counts(view))
+    )
+    names = {level.rank: fit(words.level(level), 12) for level in LEVELS}
+    code = max((len(item.code) for item in view.items), default=0)
+    most = widest((unit.name for unit in view.units.values()), 40)
+    leads = {key: fit(clean(unit.name), most) for key, unit in view.units.items()}
+    for item in view.items:
+        level = item.level
+        yield (
+            f"{level.mark} {item.code:<{code}}  {names[level.rank]} {percent(item.actual):>4} "
+            f"{percent(item.expected):>4}  {item.due}  {leads.get(item.lead, item.lead)}  "
+            f"{clean(item.title)}\n"
+        )
