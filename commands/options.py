@@ -71,8 +71,17 @@ class Desk:
 
     @property
     def author(self) -> str:
-        """Who files: ``--as``, ``DUBAN_USER``, or the login name."""
-        return self.named_author or os.environ.get("DUBAN_USER") or _login()
+        """Who files: ``--as``, ``DUBAN_USER``, or the login name.
+
+        Raises:
+            BadInputError: it is no name.
+        """
+        from plans.typed import TypedError, parse_line
+
+        try:
+            return parse_line(self.named_author or os.environ.get("DUBAN_USER") or _login())
+        except TypedError as error:
+            raise BadInputError(f"--as: {error}") from None
 
     @cached_property
     def today(self) -> date:

@@ -16,9 +16,14 @@ def locale_name() -> str:
     return next((v for k in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "C")
 
 
+def chinese(locale: str | None = None) -> bool:
+    """Whether a locale, by default the one in force, is a Chinese one."""
+    return (locale or locale_name()).lower().startswith("zh")
+
+
 @cache
 def _catalogue(locale: str) -> _gettext.NullTranslations:
-    wanted = ["zh_CN"] if locale.lower().startswith("zh") else []
+    wanted = ["zh_CN"] if chinese(locale) else []
     return _gettext.translation("duban", CATALOGUES, languages=wanted, fallback=True)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
@@ -451,6 +451,11 @@ class Ledger:
             raise ConflictError(
                 _("row {id} was reversed already, by row {by}").format(id=row_id, by=by)
             )
+
+
+def item_of(connection: Connection, row_id: int) -> int:
+    """The id of the item that a row of the ledger is on."""
+    return int(connection.execute(select(entry.c.item_id).where(entry.c.id == row_id)).scalar_one())
 
 
 def _check_amount(where: str, amount: Decimal, *, positive: bool) -> None:

@@ -1,0 +1,163 @@
+"""``duban assign`` and ``duban update``: who is answerable, and what units file."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.group import command
+from commands.options import Desk, write_options
+from commands.recording import CODE, MILESTONE, NOTE, ON, Book, record
+from plans.errors import BadInputError
+from plans.language import gettext as _
+
+if TYPE_CHECKING:
+    from tracker.ledger import Ledger
+
+MAX_EVIDENCE_BYTES = 100_000_000
+
+
+@command(
+    "assign",
+    help=_(
+        "Say who is answerable for an item, from a day on. What is not given stays. Units are "
+        "given by code or name, officials by their post."
+    ),
+    examples=["duban assign 2.1 --lead cjb --support c1 --support c2 --leader 分管城建副主任"],
+)
+@CODE
+@click.option("--lead", metavar="UNIT", help=_("The unit that leads and reports."))
+@click.option("--support", metavar="UNIT", multiple=True, help=_("A unit that supports."))
+@click.option("--person", metavar="NAME", help=_("The post in charge."))
+@click.option("--leader", metavar="NAME", help=_("The supervising leader, as a post."))
+@ON
+@NOTE
+@write_options
+def assign(
+    desk: Desk,
+    code: str,
+    lead: str | None,
+    support: tuple[str, ...],
+    person: str | None,
+    leader: str | None,
+    on: str | None,
+    note: str | None,
+) -> None:
+    """Records who is answerable."""
+    from tracker.ledger import Assignment
+
+    def act(ledger: "Ledger", book: Book) -> int:
+        units = tuple(map(book.unit, support)) or None
+        to = Assignment(None if lead is None else book.unit(lead), units, person, leader)
+        return ledger.assign(code, book.day("--on", on), to, note)
+
+    record(desk, act)
+
+
+@command(
+    "update",
+    help=_(
+        "File progress on an item: figures, a milestone or occurrence that was reached, or a "
+        "note. --add adds to a figure that sums up, --set gives the value of one that is replaced; "
+        "numbers as offices type them, in any unit that fits."
+    ),
+    examples=[
+        'duban update 2.2.01 --add "整修投资=６４万元" --milestone surface --on 6月底',
+        'duban update 4.1 --set "参保率=96.5" --note 已全部录入',
+        "duban update 2.1 --milestone 2024-05 --evidence photo.jpg",
+        "duban update 5.3 --reason 拆迁户尚未签约 --note 正在协商",
+    ],
+)
+@CODE
+@click.option("--add", metavar="NAME=AMOUNT", multiple=True, help=_("Add to an indicator."))
+@click.option("--set", "reach", metavar="NAME=VALUE", multiple=True, help=_("Set an indicator."))
+@MILESTONE
+@ON
+@NOTE
+@click.option("--reason", metavar="TEXT", help=_("Why it is late; the summary tells it."))
+@click.option("--source", metavar="TEXT", help=_("The passage that the figures come from."))
+@click.option(
+    "--evidence",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("A file that shows it; its name and SHA-256 are kept, not the file."),
+)
+@write_options
+def update(
+    desk: Desk,
+    code: str,
+    add: tuple[str, ...],
+    reach: tuple[str, ...],
+    milestone: str | None,
+    on: str | None,
+    note: str | None,
+    reason: str | None,
+    source: str | None,
+    evidence: Path | None,
+) -> None:
+    """Records progress."""
+    from tracker.ledger import Progress
+
+    shown = None if evidence is None else fingerprint(evidence)
+
+    def act(ledger: "Ledger", book: Book) -> list[int]:
+        added = _figures("--add", add, code, book)
+        reached = _figures("--set", reach, code, book)
+        filed = Progress(added, reached, milestone, note, reason, source, shown)
+        return ledger.progress(code, book.day("--on", on), filed)
+
+    record(desk, act)
+
+
+def _figures(option: str, typed: Sequence[str], code: str, book: Book) -> dict[str, Decimal]:
+    """Indicator → amount in its unit, from NAME=AMOUNT."""
+    from plans.typed import TypedError, parse_quantity, quoted
+    from tracker.versions import indicator_units
+
+    units = indicator_units(book.connection, book.plan, code) if typed else {}
+    figures: dict[str, Decimal] = {}
+    for text in typed:
+        name, equals, amount = text.replace("＝", "=").partition("=")
+        name = name.strip()
+        if not equals or not name or not amount.strip():
+            message = _("{option} {text}: expected NAME=AMOUNT, for example 整修巷道=2")
+            raise BadInputError(message.format(option=option, text=quoted(text)))
+        if name in figures:
+            message = _("{option} {name}: given twice")
+            raise BadInputError(message.format(option=option, name=quoted(name)))
+        unit = units.get((code, name))
+        try:
+            # Of an indicator that is not there the ledger says so, whatever the amount.
+            figures[name] = Decimal(0) if unit is None else parse_quantity(amount, unit)
+        except TypedError as error:
+            raise BadInputError(f"{option} {name}: {error}") from None
+    return figures
+
+
+def fingerprint(file: Path) -> dict[str, str]:
+    """Name and SHA-256 of a file that shows something.
+
+    Raises:
+        BadInputError: there is no such file, it cannot be read, or it is larger than 100 MB.
+    """
+    from plans.typed import TypedError, parse_line
+
+    try:
+        found = file.stat()
+        if not S_ISREG(found.st_mode):
+            raise BadInputError(_("{file}: expected a file").format(file=file))
+        if found.st_size > MAX_EVIDENCE_BYTES:
+            message = _("{file}: larger than {limit} MB")
+            raise BadInputError(message.format(file=file, limit=MAX_EVIDENCE_BYTES // 1_000_000))
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        return {"name": parse_line(file.name), "sha256": digest}
+    except TypedError as error:
+        raise BadInputError(_("name of the evidence: {error}").format(error=error)) from None
+    except OSError as error:
+        message = _("{file}: cannot be read: {reason}")
+        raise BadInputError(message.format(file=file, reason=error.strerror)) from None

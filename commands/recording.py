@@ -1,0 +1,111 @@
+"""How commands record: one transaction, then what was recorded and where the item stands now."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.options import Desk, typed_date
+from plans.errors import BadInputError
+from plans.language import chinese
+from plans.language import gettext as _
+
+if TYPE_CHECKING:
+    from tracker.judge import Judged
+    from tracker.ledger import Ledger
+    from tracker.versions import PlanRef
+
+Act = Callable[["Ledger", "Book"], int | list[int]]
+
+
+class Book:
+    """What an act may ask about the plan while it records.
+
+    Attributes:
+        plan: the plan.
+        connection: of the open transaction.
+    """
+
+    def __init__(self, connection: Any, plan: "PlanRef", today: date) -> None:
+        self.connection = connection
+        self.plan = plan
+        self.today = today
+
+    def day(self, option: str, typed: str | None) -> date:
+        """The day that is meant; one without a year is of the plan's year; None is today."""
+        return self.today if typed is None else typed_date(option, typed, self.plan.year)
+
+    def unit(self, typed: str) -> str:
+        """The code of a unit, given by code or name."""
+        from tracker.view import find_unit, load_units
+
+        return find_unit(load_units(self.connection, self.plan), typed)
+
+
+def record(desk: Desk, act: Act) -> None:
+    """Records what ``act`` does, whole or not at all, and says so."""
+    from tracker.judge import judge
+    from tracker.ledger import Ledger, item_of
+
+    with desk.store() as store:
+        with store.write() as writing:
+            plan = desk.plan(writing.connection)
+            ledger = Ledger(writing, plan, author=desk.author, today=desk.today)
+            ids = act(ledger, Book(writing.connection, plan, desk.today))
+        rows = ids if isinstance(ids, list) else [ids]
+        with store.read() as connection:
+            item_id = item_of(connection, rows[0])
+            judged = judge(
+                connection, desk.today, plans=[plan.id], items=[item_id], workdays=desk.workdays
+            )
+    _say(desk, rows, next(item for item in judged if item.item_id == item_id))
+
+
+def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
+    from tracker.view import item_json
+
+    if desk.as_json:
+        return desk.json({"rows": rows, "item": item_json(item)})
+    message = _(
+        "recorded row {rows}. {code} {title}: {mark} {level}, {actual} % done, {expected} % "
+        "expected, due {due}"
+    )
+    return desk.say(
+        message.format(
+            rows=", ".join(map(str, rows)),
+            code=item.code,
+            title=item.title,
+            mark=item.level.mark,
+            level=item.level.zh if chinese() else item.level.en,
+            actual=percent(item.actual),
+            expected=percent(item.expected),
+            due=item.due,
+        )
+    )
+
+
+def percent(part: int) -> str:
+    """Hundred-thousandths of the whole as percent, one decimal, rounded down as the rules do."""
+    return f"{part // 100 / 10:.1f}"
+
+
+def _code(_ctx: click.Context, _param: click.Parameter, typed: str | None) -> str | None:
+    """A code as offices type it, full-width forms folded."""
+    from plans.typed import TypedError, parse_code
+
+    try:
+        return None if typed is None else parse_code(typed)
+    except TypedError as error:
+        raise BadInputError(str(error)) from None
+
+
+CODE = click.argument("code", metavar="CODE", callback=_code)
+ROW = click.argument("row", metavar="ID", type=click.IntRange(1, 2**62))
+ON = click.option(
+    "--on", metavar="DATE", help=_("When it took effect; today by default. 6月底 is fine.")
+)
+NOTE = click.option("--note", metavar="TEXT", help=_("A remark."))
+MILESTONE = click.option(
+    "--milestone", metavar="CODE", callback=_code, help=_("A milestone or occurrence of the item.")
+)

@@ -1,0 +1,114 @@
+"""Change control and close-out: extensions and their answers, closing, cancelling, reversal."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.group import command
+from commands.options import Desk, write_options
+from commands.recording import CODE, MILESTONE, NOTE, ON, ROW, Book, record
+from plans.language import gettext as _
+
+if TYPE_CHECKING:
+    from tracker.ledger import Ledger
+
+REASON = click.option("--reason", metavar="TEXT", required=True, help=_("Why."))
+
+
+@command(
+    "extend",
+    help=_(
+        "Ask for a later date, of an item or of one of its milestones, before the date in force "
+        "has passed. It counts once it is approved; until then the date stays. The row that is "
+        "printed is the request: approve or return it."
+    ),
+    examples=["duban extend 5.3 --to 2024-11-30 --reason 评估报告尚在公示"],
+)
+@CODE
+@click.option("--to", metavar="DATE", required=True, help=_("The date asked for."))
+@REASON
+@MILESTONE
+@ON
+@write_options
+def extend(
+    desk: Desk, code: str, to: str, reason: str, milestone: str | None, on: str | None
+) -> None:
+    """Records a request."""
+
+    def act(ledger: "Ledger", book: Book) -> int:
+        asked = book.day("--to", to)
+        return ledger.extend(code, book.day("--on", on), asked, reason, milestone)
+
+    record(desk, act)
+
+
+@command(
+    "approve",
+    help=_("Grant a request for a later date; ID is the row of the request."),
+    examples=["duban approve 128 --as 分管城建副主任"],
+)
+@ROW
+@ON
+@NOTE
+@write_options
+def approve(desk: Desk, row: int, on: str | None, note: str | None) -> None:
+    """Records a grant."""
+    record(desk, lambda ledger, book: ledger.approve(row, book.day("--on", on), note))
+
+
+@command(
+    "return",
+    help=_("Turn a request for a later date down; ID is the row of the request."),
+    examples=["duban return 129 --reason 不具备延期条件"],
+)
+@ROW
+@REASON
+@ON
+@write_options
+def send_back(desk: Desk, row: int, reason: str, on: str | None) -> None:
+    """Records a refusal."""
+    record(desk, lambda ledger, book: ledger.refuse(row, book.day("--on", on), reason))
+
+
+@command(
+    "close",
+    help=_("Accept a finished item and strike it off (销号). It has to be complete."),
+    examples=["duban close 2.7 --note 已验收"],
+)
+@CODE
+@ON
+@NOTE
+@write_options
+def close(desk: Desk, code: str, on: str | None, note: str | None) -> None:
+    """Records the acceptance."""
+    record(desk, lambda ledger, book: ledger.close(code, book.day("--on", on), note))
+
+
+@command(
+    "cancel",
+    help=_("Withdraw an item. It stays visible as cancelled, with the reason."),
+    examples=["duban cancel 4.13 --reason 由市级统一组织"],
+)
+@CODE
+@REASON
+@ON
+@write_options
+def cancel(desk: Desk, code: str, reason: str, on: str | None) -> None:
+    """Records the withdrawal."""
+    record(desk, lambda ledger, book: ledger.cancel(code, book.day("--on", on), reason))
+
+
+@command(
+    "undo",
+    help=_(
+        "Reverse a row of the ledger, as if it had never been. Both rows stay to be seen. "
+        "Then file the right one."
+    ),
+    examples=["duban undo 130 --reason 15家误录为51家"],
+)
+@ROW
+@click.option("--reason", metavar="TEXT", help=_("Why."))
+@write_options
+def undo(desk: Desk, row: int, reason: str | None) -> None:
+    """Records the reversal."""
+    record(desk, lambda ledger, _book: ledger.undo(row, reason))
