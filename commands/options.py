@@ -121,8 +121,13 @@ def store_options(function: Function) -> Function:
 
 
 def load_options(function: Function) -> Function:
-    """--db, --as and --json, for commands whose file names the plan."""
+    """--db, --as and --json, for a command whose file names the plan."""
     return _desk_first(function, (_DB, _AUTHOR, _JSON))
+
+
+def file_options(function: Function) -> Function:
+    """--db and --json, for commands whose file names plan and authors."""
+    return _desk_first(function, (_DB, _JSON))
 
 
 def db_option(function: Function) -> Function:

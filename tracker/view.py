@@ -139,6 +139,7 @@ def load_view(
     *,
     workdays: Workdays,
     unit: str | None = None,
+    area: str | None = None,
     levels: Collection[str] | None = None,
 ) -> View:
     """Judges a plan.
@@ -149,18 +150,20 @@ def load_view(
         as_of: the date whose end is judged.
         known_at: the moment whose knowledge is used; None for all there is.
         unit: only items that this unit leads; its code or its name.
+        area: only items under this heading; its code or its title.
         levels: only items of these levels.
 
     Raises:
-        NotFoundError: there is no such unit.
+        NotFoundError: there is no such unit or area.
     """
-    units = load_units(connection, plan)
+    units, areas = load_units(connection, plan), load_areas(connection, plan)
     lead = None if unit is None else find_unit(units, unit)
+    heading = None if area is None else find_area(areas, area)
     judged = judge(connection, as_of, known_at, plans=[plan.id], levels=levels, workdays=workdays)
-    items = judged if lead is None else [item for item in judged if item.lead == lead]
+    items = [item for item in judged if lead in (None, item.lead) and heading in (None, item.area)]
     return View(
         load_scope(connection, plan, as_of, known_at),
-        load_areas(connection, plan),
+        areas,
         units,
         items,
         lead,
@@ -214,6 +217,21 @@ def find_unit(units: dict[str, UnitName], wanted: str) -> str:
     there = ", ".join(f"{code} {named.name}" for code, named in list(units.items())[:30])
     message = _("{unit}: no such unit; there are: {there}")
     raise NotFoundError(message.format(unit=wanted, there=there))
+
+
+def find_area(areas: dict[str, str], wanted: str) -> str:
+    """The code of an area given by code or title.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = next((code for code, title in areas.items() if wanted in (code, title)), None)
+    if found is None:
+        there = ", ".join(f"{code} {title}" for code, title in list(areas.items())[:30])
+        raise NotFoundError(
+            _("{area}: no such area; there are: {there}").format(area=wanted, there=there)
+        )
+    return found
 
 
 def _assumed_indicators(connection: Connection, plan: PlanRef, items: list[Judged]) -> int:
