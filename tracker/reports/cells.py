@@ -16,6 +16,8 @@ from tracker.schema import FULL
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with a style."""
 
+NARROWEST = 60
+
 _NOT_FIRST = frozenset("，。、；：！？）》”’】〕％…,.;:!?)%")
 _NOT_LAST = frozenset("（《“‘【〔(")
 
@@ -107,6 +109,11 @@ def percent(part: int) -> str:
 def points(part: int) -> str:
     """A gap (of FULL) in percentage points, rounded up: above a threshold of 10 it is 11."""
     return str(-(-part * 100 // FULL))
+
+
+def width_of(console: Console) -> int:
+    """The cells that a report is laid out for; on a narrower terminal its lines wrap."""
+    return max(NARROWEST, console.width)
 
 
 def line(*parts: Part) -> Text:

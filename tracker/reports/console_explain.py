@@ -9,7 +9,7 @@ from plans.levels import Level
 from tracker.arithmetic import MeasureSeen, StepSeen
 from tracker.explain import Explanation
 from tracker.history import Entry
-from tracker.reports.cells import clean, line, show, wrap
+from tracker.reports.cells import clean, line, show, width_of, wrap
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, exact
 from tracker.schema import FULL, int_to_amount
@@ -23,7 +23,7 @@ RESULT = "bold"
 
 def print_explanation(console: Console, scope: Scope, explained: Explanation) -> None:
     """Prints how an item got its status."""
-    show(console, explanation_lines(scope, explained, console.width))
+    show(console, explanation_lines(scope, explained, width_of(console)))
 
 
 def explanation_lines(scope: Scope, explained: Explanation, width: int) -> Iterator[Text]:

@@ -22,7 +22,7 @@ def words_of(scope: Scope) -> Words:
 def head(scope: Scope, what: str, width: int, *more: str) -> list[Text]:
     """Office, what it is, as of when and known when; says when data are simulated."""
     words = words_of(scope)
-    label = f" {words('simulated')} " if scope.simulated else ""
+    label = words("simulated") if scope.simulated else ""
     title = clean(scope.plan.title or f"{scope.plan.office} {scope.plan.year}")
     office = "" if scope.plan.office in title else clean(scope.plan.office)
     name = fit(f"{title} · {what}", width - cell_len(label) - 1)

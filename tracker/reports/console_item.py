@@ -19,6 +19,7 @@ from tracker.reports.cells import (
     points,
     show,
     widest,
+    width_of,
     wrap,
 )
 from tracker.reports.console_frame import (
@@ -49,7 +50,7 @@ _STATES = {
 
 def print_item(console: Console, sheet: ItemSheet) -> None:
     """Prints one item: who, when, how far, its parts, months, source and latest rows."""
-    show(console, item_lines(sheet, console.width))
+    show(console, item_lines(sheet, width_of(console)))
 
 
 def item_lines(sheet: ItemSheet, width: int) -> Iterator[Text]:
@@ -265,7 +266,7 @@ def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) 
 
 def _months(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
     marks = sheet.months.marks[sheet.item.item_id]
-    cell = 6 if width >= 80 else 5
+    cell = min(6, (width - 2) // 12)
     months, levels, progress = [], [], []
     for end, mark in zip(sheet.months.ends, marks, strict=True):
         whole = (end + timedelta(days=1)).day == 1

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tracker.history import Entry
-from tracker.reports.cells import clean, fit, line, show, widest, wrap
+from tracker.reports.cells import clean, fit, line, show, widest, width_of, wrap
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, row_words
 from tracker.sheet import LedgerSheet
@@ -18,7 +18,7 @@ _COLOURS = {"approve": "green", "refuse": "red", "close": "green", "cancel": "br
 
 def print_ledger(console: Console, sheet: LedgerSheet) -> None:
     """Prints the ledger of an item."""
-    show(console, ledger_lines(sheet, console.width))
+    show(console, ledger_lines(sheet, width_of(console)))
 
 
 def ledger_lines(sheet: LedgerSheet, width: int) -> Iterator[Text]:

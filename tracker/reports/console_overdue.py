@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tracker.late import Detail, LateList
-from tracker.reports.cells import Part, clean, fit, line, show, widest
+from tracker.reports.cells import Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_frame import DIM, head, named, paragraph, words_of
 from tracker.reports.console_words import Words
 
@@ -20,9 +20,9 @@ def print_overdue(console: Console, late: LateList, *, limit: int | None = None)
         limit: at most so many items are printed on a terminal; None for all.
     """
     if console.is_terminal:
-        show(console, overdue_lines(late, console.width, limit))
+        show(console, overdue_lines(late, width_of(console), limit))
     else:
-        console.file.writelines(plain_lines(late, console.width))
+        console.file.writelines(plain_lines(late, width_of(console)))
 
 
 def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Iterator[Text]:

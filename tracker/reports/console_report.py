@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from rich.console import Console
 from rich.text import Text
@@ -20,6 +21,7 @@ from tracker.reports.cells import (
     percent,
     show,
     widest,
+    width_of,
     wrap,
 )
 from tracker.reports.console_frame import (
@@ -49,7 +51,7 @@ def print_report(console: Console, report: Report, *, items: bool = True) -> Non
     Args:
         items: also every item with its months, by area.
     """
-    show(console, report_lines(report, console.width, items=items))
+    show(console, report_lines(report, width_of(console), items=items))
 
 
 def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[Text]:
@@ -169,30 +171,24 @@ def _areas(report: Report, width: int, words: Words) -> Iterator[Text]:
     """One line an area: bar, percentages, trend, how many items at which level."""
     wide = 20 if width >= 110 else 12
     tallies = [_tally(group) for group in report.areas]
-    tally = max(sum(cell_len(text) for text, _s in parts) for parts in tallies)
-    trends = [report.months.progress(_roots(report, group)) for group in report.areas]
+    names = [f"{group.code} {clean(group.name)}" for group in report.areas]
     months = len(report.months.ends)
-    title = width - 2 - wide - 6 - 6 - months - 2
-    if title - tally >= 36:
-        title -= tally + 1
-    yield line(
-        (
-            f"  {fit(words('area_name'), title)}{fit(words('progress'), wide + 1)}"
-            f"{fit(words('actual'), 5, right=True)}{fit(words('expected'), 6, right=True)}  "
-            f"{words('trend')}",
-            DIM,
-        )
-    )
-    for group, parts, trend in zip(report.areas, tallies, trends, strict=True):
-        spark = "".join(SPARKS[min(7, done * 8 // FULL)] for _planned, done in trend)
+    room = width - 2 - wide - 6 - 6 - 2 - max(months, cell_len(words("trend")))
+    title = min(room, widest(names, 60) + 2)
+    tallied = room - title >= 2 + max(sum(cell_len(text) for text, _s in t) for t in tallies)
+    shares = fit(words("actual"), 5, right=True) + fit(words("expected"), 6, right=True)
+    heading = f"{fit(words('area_name'), title)}{fit(words('progress'), wide + 1)}{shares}"
+    yield line((f"  {heading}  {words('trend')}", DIM))
+    for group, name, parts in zip(report.areas, names, tallies, strict=True):
+        trend = report.months.progress(_roots(report, group))
         yield line(
             "  ",
-            fit(f"{group.code} {clean(group.name)}", title - 1) + " ",
+            fit(name, title - 1) + " ",
             *bar(group.actual, group.expected, wide, "cyan"),
             (fit(percent(group.actual), 6, right=True), "bold"),
             (fit(percent(group.expected), 6, right=True) + "  ", DIM),
-            (spark, "cyan"),
-            *(["  ", *parts] if width - 2 - wide - 16 - months - title >= tally else []),
+            ("".join(SPARKS[min(7, done * 8 // FULL)] for _planned, done in trend), "cyan"),
+            *(["  ", *parts] if tallied else []),
         )
 
 
@@ -221,11 +217,12 @@ def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
     """One line a lead unit: how many items, finished, late, silent, and how far."""
     numbers = [words(key) for key in _COUNTED]
     cells = [max(4, cell_len(name)) + 2 for name in numbers]
-    wide = 20 if width >= 110 else 12
-    name = min(widest((clean(g.name) for g in groups), 40) + 2, width - sum(cells) - wide - 16)
+    wide = 20 if width >= 110 else 12 if width >= 80 else 0
+    room = width - 2 - sum(cells) - 3 - wide - 12
+    name = min(widest((clean(group.name) for group in groups), 40) + 2, room)
     titles = [fit(text, cell, right=True) for text, cell in zip(numbers, cells, strict=True)]
     shares = fit(words("actual"), 5, right=True) + fit(words("expected"), 6, right=True)
-    progress = f"   {fit(words('progress'), wide + 1)}{shares}"
+    progress = f"   {fit(words('progress') if wide else '', wide)} {shares}"
     yield line((f"  {fit(words('unit'), name)}{''.join(titles)}{progress}", DIM))
     for group in groups:
         counted = [
@@ -241,7 +238,7 @@ def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
             fit(clean(group.name), name),
             *parts,
             "   ",
-            *bar(group.actual, group.expected, wide, "cyan"),
+            *(bar(group.actual, group.expected, wide, "cyan") if wide else []),
             (fit(percent(group.actual), 6, right=True), "bold"),
             (fit(percent(group.expected), 6, right=True), DIM),
         )
@@ -250,35 +247,41 @@ def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
 def _upcoming(report: Report, width: int, words: Words) -> Iterator[Text]:
     """What is due in the next 7 days and in the next 30."""
     week = report.scope.as_of + timedelta(days=7)
-    groups = [
-        (7, [due for due in report.upcoming if due.on <= week]),
-        (30, [due for due in report.upcoming if due.on > week]),
-    ]
+    groups = {
+        "within_week": [due for due in report.upcoming if due.on <= week],
+        "within_month": [due for due in report.upcoming if due.on > week],
+    }
     if not report.upcoming:
         yield line("  ", (fit(words("none_due"), width - 2).rstrip(), DIM))
-    for days, dues in groups:
+    lines = iter(
+        _dues([d for dues in groups.values() for d in dues[:DUE_NEXT]], report, width, words)
+    )
+    for key, dues in groups.items():
         if dues:
-            yield line("  ", (words("within", days=days), "bold"), (f" {len(dues)}", DIM))
-            yield from _dues(dues[:DUE_NEXT], report, width, words)
+            yield line("  ", (words(key), "bold"), (f" {len(dues)}", DIM))
+            yield from islice(lines, DUE_NEXT if len(dues) > DUE_NEXT else len(dues))
         if len(dues) > DUE_NEXT:
             yield line("  ", (words("more", count=len(dues) - DUE_NEXT), DIM))
 
 
-def _dues(dues: Sequence[Due], report: Report, width: int, words: Words) -> Iterator[Text]:
+def _dues(dues: Sequence[Due], report: Report, width: int, words: Words) -> list[Text]:
+    """One line for each thing that is due."""
     code = widest((due.item.code for due in dues), 16)
     day = widest((words.day(due.on) for due in dues), 10)
     lead = widest((named(report.units, due.item.lead) for due in dues), 16)
-    room = width - 2 - 2 - day - 2 - code - 2 - lead - 1
-    title = room * 3 // 5
-    for due in dues:
-        what = "、".join(map(clean, due.steps)) or words("item_due")
-        level = due.item.level
-        yield line(
+    whats = ["、".join(map(clean, due.steps)) or words("item_due") for due in dues]
+    room = width - 2 - 2 - day - 2 - code - 1 - lead
+    title = min(widest((clean(due.item.title) for due in dues), 60) + 2, room * 3 // 5)
+    step = min(widest(whats, 60) + 2, room - title)
+    return [
+        line(
             "  ",
-            (level.mark + " ", level.colour),
+            (due.item.level.mark + " ", due.item.level.colour),
             fit(words.day(due.on), day) + "  ",
             (fit(due.item.code, code) + " ", DIM),
             fit(clean(due.item.title), title - 1) + " ",
-            (fit(what, room - title - 1) + " ", "cyan"),
+            (fit(what, step - 1) + " ", "cyan"),
             (fit(named(report.units, due.item.lead), lead).rstrip(), DIM),
         )
+        for due, what in zip(dues, whats, strict=True)
+    ]

@@ -9,7 +9,18 @@ from rich.text import Text
 from plans.levels import LEVELS
 from tracker.history import Mark
 from tracker.judge import Judged, progress
-from tracker.reports.cells import Part, bar, cell_len, clean, fit, line, percent, show, widest
+from tracker.reports.cells import (
+    Part,
+    bar,
+    cell_len,
+    clean,
+    fit,
+    line,
+    percent,
+    show,
+    widest,
+    width_of,
+)
 from tracker.reports.console_frame import (
     DIM,
     HEAT_HEAD,
@@ -52,20 +63,20 @@ def columns(view: View, width: int, *, months: bool = False) -> Columns:
     words = words_of(view.scope)
     code = widest((item.code for item in view.items), 16) + 2
     due = 0 if months else widest((words.day(item.due) for item in view.items), 10)
-    remarks = (remark(item, view.scope, words) for item in view.items)
-    fixed = 2 + code + 1 + 11 + PERCENT + 1 + (due + 1 if due else 0) + (13 if months else 0)
-    note = max(8, widest(remarks, REMARK))
-    room = width - fixed - note
-    wanted = widest((clean(item.title) for item in view.items), 60) + 1
-    lead = widest((named(view.units, item.lead) for item in view.items), 16) + 1
-    spare = room - wanted
-    shown_lead = lead if (spare >= 0 and spare >= lead) or width >= 110 else 0
+    note = max(12, widest((remark(item, view.scope, words) for item in view.items), REMARK))
+    room = width - (2 + code + 1 + 11 + PERCENT + 1 + note)
+    room -= 13 if months else due + 1
+    if room < 16 and due:
+        room, due = room + due + 1, 0
     expected = 5 if width >= 100 else 0
-    left = room - shown_lead - expected
-    longer = max(0, min(10, left - wanted))
-    return Columns(
-        code, max(8, left - longer), 10 + longer, expected, due, note, shown_lead, 12 * months
-    )
+    lead = widest((named(view.units, item.lead) for item in view.items), 16) + 1
+    wanted = max(8, widest((clean(item.title) for item in view.items), 60) + 1)
+    if width < 110 and room - wanted < lead:
+        lead = 0
+    room -= expected + lead
+    title = max(8, min(wanted, room))
+    longer = max(0, min(20, room - title))
+    return Columns(code, title, 10 + longer, expected, due, note, lead, 12 * months)
 
 
 def print_status(console: Console, view: View, *, limit: int | None = None) -> None:
@@ -77,9 +88,9 @@ def print_status(console: Console, view: View, *, limit: int | None = None) -> N
         limit: at most so many items are printed on a terminal; None for all.
     """
     if console.is_terminal:
-        show(console, status_lines(view, console.width, limit))
+        show(console, status_lines(view, width_of(console), limit))
     else:
-        console.file.writelines(plain_lines(view, console.width))
+        console.file.writelines(plain_lines(view, width_of(console)))
 
 
 def status_lines(view: View, width: int, limit: int | None = None) -> Iterator[Text]:

@@ -22,7 +22,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "explain": ("状态推算", "how the status comes about"),
     "as_of": ("截至{day}", "as of {day}"),
     "known_at": ("按{moment}前所记台账", "by what was recorded until {moment}"),
-    "simulated": ("模拟数据", "SIMULATED DATA"),
+    "simulated": ("【模拟数据】", "[SIMULATED DATA]"),
     "counts": ("{items}个事项，{children}个子项", "{items} items, {children} sub-items"),
     "counts_items": ("{items}个事项", "{items} items"),
     "assumed": (
@@ -175,7 +175,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "by_area": ("各板块事项", "items by area"),
     "by_unit": ("各牵头单位", "lead units"),
     "upcoming": ("近期到期", "due next"),
-    "within": ("{days}天内", "within {days} days"),
+    "within_week": ("7天内", "within 7 days"),
+    "within_month": ("8至30天内", "in 8 to 30 days"),
     "none_due": ("30天内没有到期的节点或事项", "nothing is due in the next 30 days"),
     "item_due": ("事项到期", "the item"),
     "heat_legend": ("逐月：", "months: "),
