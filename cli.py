@@ -83,10 +83,12 @@ def run() -> int:
         return code if isinstance(code, int) else 0
     except DubanError as error:
         return _failed(str(error), error.exit_code)
-    except click.UsageError as error:
-        if error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
+    except click.exceptions.NoArgsIsHelpError as error:
         return _failed(error.format_message(), 2)
+    except click.UsageError as error:
+        path = "duban" if error.ctx is None else error.ctx.command_path
+        see = _("see: {command} --help").format(command=path)
+        return _failed(f"{error.format_message()} ({see})", 2)
     except click.ClickException as error:
         return _failed(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):

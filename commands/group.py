@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from commands.help import Context
 from plans.language import gettext as _
 
 
@@ -15,6 +16,8 @@ class Command(click.Command):
     Args:
         examples: whole command lines, as they are typed.
     """
+
+    context_class = Context
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,6 +36,8 @@ class LazyGroup(click.Group):
     Args:
         lazy: name → ("module:attribute", one line of help), in the order in which help lists them.
     """
+
+    context_class = Context
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

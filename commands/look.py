@@ -22,7 +22,7 @@ def _limit(shown: int) -> Callable[[Function], Function]:
     return click.option(
         "--limit",
         metavar="N",
-        type=click.IntRange(1, 2**31),
+        type=click.IntRange(min=1),
         default=shown,
         help=_("On a terminal, show at most N items; by default {shown}.").format(shown=shown),
     )
@@ -48,9 +48,10 @@ ALL = click.option("--all", "everything", is_flag=True, help=_("Show all items."
 @click.option(
     "--level",
     "levels",
+    metavar="LEVEL",
     multiple=True,
     type=click.Choice([level.code for level in LEVELS]),
-    help=_("Only items of this level; may be given more than once."),
+    help=_("Only items of this level, such as overdue or behind; may be given more than once."),
 )
 @_limit(STATUS_SHOWN)
 @ALL
