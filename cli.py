@@ -70,17 +70,36 @@ def desk() -> LazyGroup:
 
 def main() -> None:
     """Runs a command; every error that a user can cause is one line on stderr."""
-    sys.exit(run())
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _nobody_reads()
+    except OSError as error:
+        code = _failed(_("cannot read or write: {reason}").format(reason=error), 6)
+        _nobody_reads()
+    sys.exit(code)
 
 
-def run() -> int:
-    """Runs the command of ``sys.argv``; returns the exit code (DESIGN.md, command line)."""
+def run(arguments: list[str]) -> int:
+    """Runs the command that the arguments name; returns the exit code.
+
+    0 fine, 1 a bug, 2 usage, 3 bad input, 4 not found, 5 conflict, 6 store unavailable.
+
+    Raises:
+        OSError: standard output cannot be written.
+    """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    command = desk()
     try:
-        code = desk().main(prog_name="duban", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        if "_DUBAN_COMPLETE" in os.environ:
+            command.main(arguments, "duban", "_DUBAN_COMPLETE")
+        with command.make_context("duban", arguments) as context:
+            command.invoke(context)
+        return 0
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
     except DubanError as error:
         return _failed(str(error), error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -93,8 +112,8 @@ def run() -> int:
         return _failed(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
         return _failed(_("stopped"), 130)
-    except BrokenPipeError:
-        return _reader_gone()
+    except OSError:
+        raise
     except Exception as error:
         if os.environ.get("DUBAN_DEBUG"):
             raise
@@ -108,8 +127,8 @@ def _failed(message: str, code: int) -> int:
     return code
 
 
-def _reader_gone() -> int:
-    """Whoever read the output has left (``duban status | head``): nothing to say to anybody."""
+def _nobody_reads() -> int:
+    """Whoever read the output has left (``duban status | head``): what is still buffered goes."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + 13
 
