@@ -14,7 +14,7 @@ BAR_CELLS = 10
 SPARKS = "▁▂▃▄▅▆▇█"
 
 # A colon and a full stop are live only in what looks like an address: http://, www.
-_LIVE = re.compile(r"[\\`*_\[\]<>|~&#$@]|:(?=//)|(?<=[wW])\.")
+_LIVE = re.compile(r"[\\`*_\[\]<>|~&#$@]|:(?=//)|(?<=[wW]{3})\.")
 
 
 def escape(text: str) -> str:

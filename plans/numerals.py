@@ -1,0 +1,41 @@
+"""Numbers as documents write them: list numbers 一、（一）一是, figures 11000 and 93.75."""
+
+from decimal import Decimal
+
+DIGITS = "零一二三四五六七八九"
+
+
+def chinese(number: int) -> str:
+    """A list number in Chinese numerals: 3 三, 12 十二, 20 二十, 105 一百零五; 1 to 999."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (DIGITS[ones] if ones else "")
+
+
+def heading_number(level: int, number: int, language: str) -> str:
+    """What stands before a heading: 一、 and （一） (GB/T 9704-2012), or 1. and (1)."""
+    if language == "zh":
+        return f"{chinese(number)}、" if level == 1 else f"（{chinese(number)}）"
+    return f"{number}. " if level == 1 else f"({number}) "
+
+
+def point_number(number: int, language: str) -> str:
+    """What stands before a point of a paragraph: 一是, or (a)."""
+    if language == "zh":
+        return f"{chinese(number)}是"
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return f"({letters}) "
+
+
+def plain_number(value: Decimal, language: str = "zh") -> str:
+    """A number without trailing zeros or exponent; with commas in English."""
+    text = f"{value:,f}" if language == "en" else f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,87 @@
+"""One item as a summary knows it: the judgement, the promise, and what was filed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from tracker.figures import Measured
+from tracker.history import Entry
+from tracker.judge import Judged
+from tracker.schema import REPORTS
+
+FINISHED = ("done", "closed_out")
+
+
+class Step(NamedTuple):
+    """A milestone or an occurrence as planned."""
+
+    code: str
+    title: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One item: how it was judged, what was promised of it, and its rows that hold.
+
+    Attributes:
+        due: the last day as the plan has it now; the one in force is ``judged.due``.
+        measure: what its progress is the mean of.
+        template: its own sentence for the summary.
+        measured: its indicators; those of a parent that is measured by its children are summed up
+            over them.
+        rows: in the order in which they took effect.
+    """
+
+    judged: Judged
+    due: date
+    measure: str
+    template: str | None
+    steps: tuple[Step, ...]
+    measured: tuple[Measured, ...]
+    rows: tuple[Entry, ...]
+    children: tuple["Account", ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The item's code."""
+        return self.judged.code
+
+    @property
+    def finished(self) -> bool:
+        """Whether it is done or closed out."""
+        return self.judged.level.code in FINISHED
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the promise was withdrawn."""
+        return self.judged.level.code == "cancelled"
+
+    @property
+    def by_children(self) -> bool:
+        """Whether its children are what there is to tell."""
+        return self.measure == "children" and bool(self.children)
+
+    @property
+    def reports(self) -> tuple[Entry, ...]:
+        """What units filed on it and its children."""
+        own = tuple(row for row in self.rows if row.kind in REPORTS)
+        return own + tuple(row for child in self.children for row in child.reports)
+
+    @property
+    def standing(self) -> tuple[Entry, ...]:
+        """The rows by which it stands as it does: of its own and of its children."""
+        if self.cancelled:
+            return tuple(self.of_kind("cancel"))
+        own = tuple(row for row in self.rows if row.kind != "assign")
+        return own + tuple(row for child in self.children for row in child.standing)
+
+    def of_kind(self, *kinds: str) -> Iterator[Entry]:
+        """Its own rows of these kinds."""
+        return (row for row in self.rows if row.kind in kinds)
+
+    @property
+    def reached(self) -> Mapping[str | None, Entry]:
+        """Milestone code → the row that says it was reached."""
+        return {row.part: row for row in self.of_kind("reach")}

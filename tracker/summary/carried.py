@@ -1,0 +1,114 @@
+"""What is carried into next year, what was withdrawn, and what nobody reported on."""
+
+from tracker.document import Point, Quote, Section, Text
+from tracker.figures import Figure
+from tracker.schema import REPORTS
+from tracker.summary.account import Account
+from tracker.summary.measures import figures
+from tracker.summary.steps import progress
+from tracker.summary.teller import Teller
+
+
+def is_carried(account: Account) -> bool:
+    """Whether an item goes on: open, not recurring, and its own work (not its children's)."""
+    return not (
+        account.finished or account.cancelled or account.by_children or account.judged.recurring
+    )
+
+
+def carried(teller: Teller) -> Section | None:
+    """Unfinished items with their state and the date in force, and those that were cancelled."""
+    wording, record = teller.wording, teller.record
+    still = [account for account in record.leaves() if is_carried(account) and account.reports]
+    gone = [account for account in record.walk() if account.cancelled]
+    if not still and not gone:
+        return None
+    sections = []
+    if still:
+        body = wording.render(
+            "carried_open",
+            count=teller.items(still, "carried"),
+            as_of=teller.as_of,
+            next_year=teller.next_year,
+            over=record.year_over,
+        )
+        title = wording.render("carried_title", over=record.year_over)
+        points = tuple(Point(teller.lead(a), _state(teller, a), (a.code,)) for a in still)
+        sections.append(Section("carried_over", title, (body,), points))
+    if gone:
+        points = tuple(Point(teller.lead(a), _cancelled(teller, a), (a.code,)) for a in gone)
+        sections.append(Section("cancelled", wording.render("cancelled_title"), points=points))
+    title = wording.render("carried", over=record.year_over)
+    return Section("carried", title, sections=tuple(sections))
+
+
+def _state(teller: Teller, account: Account) -> Text:
+    judged = account.judged
+    weighted = account.measure == "milestones"
+    reasons = [row for row in account.of_kind(*REPORTS) if row.reason]
+    granted = [row.id for row in account.of_kind("approve")]
+    extended = judged.due != judged.original_due
+    return teller.wording.render(
+        "carried_item",
+        lead=teller.unit(judged.lead),
+        due=Quote(
+            teller.day(judged.due),
+            tuple(granted) if extended else (),
+            (teller.place(account.code),),
+        ),
+        extended=extended,
+        overdue=_overdue(teller, account),
+        share=teller.share(account) if weighted else "",
+        remaining=progress(teller, account) or figures(teller, account.measured),
+        reason=_last(reasons[-1].reason, reasons[-1].id) if reasons else "",
+    )
+
+
+def _last(said: str | None, row: int) -> Quote:
+    return Quote((said or "").rstrip("。."), (row,))
+
+
+def _overdue(teller: Teller, account: Account) -> Figure | str:
+    days = (teller.record.as_of - account.judged.due).days
+    if days <= 0:
+        return ""
+    rows = list(account.of_kind("approve"))
+    places = [teller.place(account.code)]
+    return teller.count(days, "days", "overdue", account, rows=rows, places=places)
+
+
+def _cancelled(teller: Teller, account: Account) -> Text:
+    row = next(account.of_kind("cancel"))
+    return teller.wording.render(
+        "cancelled_item",
+        on=Quote(teller.day(row.effective_on), (row.id,)),
+        reason=_last(row.reason, row.id),
+        figures=figures(teller, account.measured, dated=False, bare=True),
+    )
+
+
+def unreported(teller: Teller) -> Section | None:
+    """Items that should have begun and on which nothing was ever filed; they are not padded."""
+    wording, record = teller.wording, teller.record
+    mute = [
+        account
+        for account in record.leaves()
+        if not account.reports
+        and not account.finished
+        and not account.cancelled
+        and account.judged.start <= record.as_of
+    ]
+    if not mute:
+        return None
+    told = [
+        wording.render(
+            "unreported_item",
+            title=teller.listed(teller.title(account)),
+            lead=teller.unit(account.judged.lead),
+        )
+        for account in mute
+    ]
+    body = wording.render(
+        "unreported_items", count=teller.items(mute, "unreported"), as_of=teller.as_of, told=told
+    )
+    return Section("unreported", wording.render("unreported"), (body,))

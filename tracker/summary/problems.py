@@ -1,0 +1,212 @@
+"""What went wrong, from what was late and the reasons that units filed."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tracker.document import Point, Quote, Section, Text
+from tracker.figures import Figure
+from tracker.history import Entry
+from tracker.schema import REPORTS
+from tracker.summary.account import Account
+from tracker.summary.steps import missed, shortfall
+from tracker.summary.teller import Teller
+
+NAMED = 5  # items that are named of a group; the rest are counted
+
+SILENT_DAYS = 60
+"""A late item on which nothing was filed for longer counts as one that fell silent."""
+
+
+def problems(teller: Teller) -> Section:
+    """The section on problems; where the ledger knows of none, a slot for the office."""
+    wording = teller.wording
+    late = [account for account in teller.record.leaves() if _was_late(teller, account)]
+    silent = [account for account in late if _fell_silent(teller, account)]
+    parts = [
+        *_by_cause(teller, late),
+        *_missed(teller, late),
+        *_silent(teller, silent),
+        *_unexplained(teller, [account for account in late if account not in silent]),
+        *_extensions(teller),
+    ]
+    slot = wording.render("slot", what=wording.render("slot_problems"))
+    body: Text = wording.render("no_problems", slot=slot)
+    if late:
+        still = [account for account in late if not account.finished]
+        body = wording.render(
+            "late_items",
+            late=teller.items(late, "late"),
+            open=teller.items(still, "late") if still else "",
+            as_of=teller.as_of,
+            reasons=any(_reasons(account) for account in late),
+        )
+    return Section("problems", wording.render("problems"), (body,), sections=tuple(parts))
+
+
+def _was_late(teller: Teller, account: Account) -> bool:
+    judged = account.judged
+    late = judged.level.late or judged.late or judged.missed or missed(teller, account)
+    return bool(late or _reasons(account)) and not account.cancelled
+
+
+def _reasons(account: Account) -> list[Quote]:
+    """Why an item was late, in the words of its unit; each reason once, with all its rows."""
+    rows: dict[str, list[Entry]] = {}
+    for row in account.of_kind(*REPORTS):
+        if row.reason:
+            rows.setdefault(row.reason.rstrip("。.；;"), []).append(row)
+    return [Quote(said, tuple(row.id for row in told)) for said, told in rows.items()]
+
+
+def _by_cause(teller: Teller, late: list[Account]) -> Iterator[Section]:
+    wording = teller.wording
+    for cause in wording.causes:
+        told = [
+            (account, reasons)
+            for account in late
+            if (reasons := [r for r in _reasons(account) if wording.cause(r.text) == cause])
+        ]
+        if not told:
+            continue
+        points = tuple(
+            Point(
+                teller.lead(account),
+                wording.render("cause_open", reasons=reasons),
+                (account.code,),
+            )
+            for account, reasons in told
+            if not account.finished
+        )
+        over = [pair for pair in told if pair[0].finished]
+        closing = (_finished(teller, over, bool(points)),) if over else ()
+        title = wording.render("cause", cause=cause)
+        yield Section("cause", title, points=points, closing=closing)
+
+
+def _finished(teller: Teller, over: list[tuple[Account, list[Quote]]], others: bool) -> Text:
+    wording = teller.wording
+    told = [
+        wording.render(
+            "late_with_reason", title=teller.listed(teller.title(account)), reason=reasons[0]
+        )
+        for account, reasons in over[:NAMED]
+    ]
+    return wording.render(
+        "cause_finished",
+        told=told,
+        others=others,
+        many=len(over) > 1,
+        count=teller.items([account for account, _ in over], "late"),
+    )
+
+
+def _missed(teller: Teller, late: list[Account]) -> Iterator[Section]:
+    short = [told for account in late if (told := shortfall(teller, account))]
+    if short:
+        body = teller.wording.render("missed", short=short)
+        yield Section("missed", teller.wording.render("missed_title"), (body,))
+
+
+def _fell_silent(teller: Teller, account: Account) -> bool:
+    last = account.judged.last_reported
+    if account.finished or last is None or not account.judged.level.late:
+        return False
+    return (teller.record.as_of - last).days > SILENT_DAYS
+
+
+def _silent(teller: Teller, silent: list[Account]) -> Iterator[Section]:
+    by_lead: dict[str, list[Account]] = {}
+    for account in silent:
+        by_lead.setdefault(account.judged.lead, []).append(account)
+    bodies = []
+    for lead, accounts in by_lead.items():
+        rows = [row for account in accounts for row in account.reports]
+        newest = max(rows, key=lambda row: (row.effective_on, row.id))
+        bodies.append(
+            teller.wording.render(
+                "silent",
+                lead=teller.unit(lead),
+                titles=teller.titles(accounts),
+                since=Quote(teller.day(newest.effective_on), (newest.id,)),
+            )
+        )
+    if bodies:
+        yield Section("silent", teller.wording.render("silent_title"), tuple(bodies))
+
+
+def _unexplained(teller: Teller, late: list[Account]) -> Iterator[Section]:
+    mute = [a for a in late if not _reasons(a) and not a.judged.recurring and a.reports]
+    if mute:
+        body = teller.wording.render(
+            "unexplained",
+            titles=teller.titles(mute[:NAMED]),
+            more=len(mute) > NAMED,
+            count=teller.items(mute, "late"),
+        )
+        yield Section("unexplained", teller.wording.render("unexplained_title"), (body,))
+
+
+def _extensions(teller: Teller) -> Iterator[Section]:
+    accounts = list(teller.record.walk())
+    asked = [(account, row) for account in accounts for row in account.of_kind("extend")]
+    if not asked:
+        return
+    answers = {row.answers: row for a in accounts for row in a.of_kind("approve", "refuse")}
+
+    def number(which: Callable[[str], bool]) -> Figure | str:
+        found = [row for _, row in asked if which(_answered(answers.get(row.id)))]
+        if not found:
+            return ""
+        rows = found + [answers[row.id] for row in found if row.id in answers]
+        return teller.count(len(found), "requests", "extensions", rows=rows)
+
+    body = teller.wording.render(
+        "extensions",
+        asked=number(lambda answer: True),
+        approved=number(lambda answer: answer == "approve"),
+        refused=number(lambda answer: answer == "refuse"),
+        pending=number(lambda answer: answer == ""),
+        told=[_extension(teller, account, row, answers) for account, row in asked],
+    )
+    yield Section("extensions", teller.wording.render("extensions_title"), (body,))
+
+
+def _answered(answer: Entry | None) -> str:
+    return "" if answer is None else answer.kind
+
+
+def _extension(
+    teller: Teller, account: Account, row: Entry, answers: Mapping[int | None, Entry]
+) -> Text:
+    place = teller.place(account.code, row.part)
+    step = next((step for step in account.steps if step.code == row.part), None)
+    answer = answers.get(row.id)
+    assert row.due is not None
+    return teller.wording.render(
+        "extension",
+        title=teller.listed(teller.title(account)),
+        step="" if step is None else Quote(step.title, plan=(place,)),
+        before=_before(teller, account, row, answers),
+        to=Quote(teller.day(row.due), (row.id,)),
+        reason=Quote((row.reason or "").rstrip("。"), (row.id,)),
+        answer=_answered(answer),
+        answer_reason=Quote(answer.reason.rstrip("。"), (answer.id,))
+        if answer is not None and answer.reason
+        else "",
+    )
+
+
+def _before(
+    teller: Teller, account: Account, row: Entry, answers: Mapping[int | None, Entry]
+) -> Quote:
+    """The date that was in force when a later one was asked for."""
+    granted = [
+        earlier
+        for earlier in account.of_kind("extend")
+        if earlier.part == row.part
+        and earlier.id < row.id
+        and _answered(answers.get(earlier.id)) == "approve"
+    ]
+    if granted and granted[-1].due is not None:
+        return Quote(teller.day(granted[-1].due), (granted[-1].id,))
+    planned = next((step.due for step in account.steps if step.code == row.part), account.due)
+    return Quote(teller.day(planned), plan=(teller.place(account.code, row.part),))

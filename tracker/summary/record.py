@@ -1,0 +1,237 @@
+"""All that a summary of a year is made of, read in a fixed number of statements."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, select
+
+from plans.workdays import Workdays
+from tracker.figures import Measured, indicator_figures
+from tracker.history import Entry, entries
+from tracker.schema import item, item_version, milestone, plan_version
+from tracker.summary.account import Account, Step
+from tracker.versions import PlanRef, list_plans
+from tracker.view import View, load_areas, load_units, load_view
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An item of next year's plan, as promised."""
+
+    code: str
+    title: str
+    area: str
+    lead: str
+    due: date
+    recurring: bool
+    steps: int
+    children: int
+    measured: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextYear:
+    """Next year's plan, as far as its commitments go."""
+
+    plan: PlanRef
+    areas: Mapping[str, str]
+    units: Mapping[str, str]
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A plan's year as of a date.
+
+    Attributes:
+        accounts: the items of the areas, in plan order.
+        before: the indicators of the year before, by "CODE/NAME".
+        year_before: the plan of that year, where there is one.
+        following: next year's plan, where there is one.
+        wording: templates that the plan brings along, by name.
+    """
+
+    view: View
+    accounts: tuple[Account, ...]
+    before: Mapping[str, Measured] = field(default_factory=dict)
+    year_before: PlanRef | None = None
+    following: NextYear | None = None
+    wording: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> PlanRef:
+        """The plan."""
+        return self.view.scope.plan
+
+    @property
+    def as_of(self) -> date:
+        """The date as of which it is told."""
+        return self.view.scope.as_of
+
+    @property
+    def year_over(self) -> bool:
+        """Whether the plan's year had ended, so that what is open is carried over."""
+        return self.as_of >= date(self.plan.year, 12, 31)
+
+    def walk(self) -> Iterator[Account]:
+        """All items, parents before their children."""
+        for account in self.accounts:
+            yield account
+            yield from account.children
+
+    def leaves(self) -> Iterator[Account]:
+        """The items on which work itself is told: all but those that stand for their children."""
+        return (account for account in self.walk() if not account.by_children)
+
+
+def load_record(
+    connection: Connection,
+    plan: PlanRef,
+    as_of: date,
+    known_at: datetime | None,
+    workdays: Workdays,
+) -> Record:
+    """Reads a year: a dozen statements, however many items there are."""
+    view = load_view(connection, plan, as_of, known_at, workdays=workdays)
+    neighbours = {p.year: p for p in list_plans(connection, known_at) if p.office == plan.office}
+    before, after = neighbours.get(plan.year - 1), neighbours.get(plan.year + 1)
+    wording = connection.execute(
+        select(plan_version.c.wording).where(plan_version.c.id == plan.version_id)
+    ).scalar_one()
+    return Record(
+        view,
+        _accounts(connection, plan, view),
+        {} if before is None else _by_reference(connection, before, as_of, known_at),
+        before,
+        None if after is None else _next_year(connection, after, as_of, known_at),
+        wording,
+    )
+
+
+def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Account, ...]:
+    scope = view.scope
+    i = item_version.c
+    terms = {
+        row.item_id: row
+        for row in connection.execute(
+            select(i.item_id, i.due, i.measure, i.summary).where(i.version_id == plan.version_id)
+        )
+    }
+    measured = _grouped(indicator_figures(connection, plan, scope.as_of, scope.known_at))
+    held = [
+        row
+        for row in entries(connection, plan, known_at=scope.known_at)
+        if row.held_on(scope.as_of)
+    ]
+    rows: dict[int, list[Entry]] = {}
+    for row in sorted(held, key=lambda row: (row.effective_on, row.id)):
+        rows.setdefault(row.item_id, []).append(row)
+    steps = _steps(connection, plan)
+    single = {
+        judged.item_id: Account(
+            judged,
+            terms[judged.item_id].due,
+            terms[judged.item_id].measure,
+            terms[judged.item_id].summary,
+            tuple(steps.get(judged.item_id, ())),
+            tuple(measured.get(judged.item_id, ())),
+            tuple(rows.get(judged.item_id, ())),
+        )
+        for judged in view.items
+    }
+    children: dict[int, list[Account]] = {}
+    for account in single.values():
+        if account.judged.parent_id is not None:
+            children.setdefault(account.judged.parent_id, []).append(account)
+    return tuple(
+        _with_children(account, children.get(item_id, []))
+        for item_id, account in single.items()
+        if account.judged.parent_id is None
+    )
+
+
+def _with_children(account: Account, children: list[Account]) -> Account:
+    if not children:
+        return account
+    whole = replace(account, children=tuple(children))
+    if not whole.by_children:
+        return whole
+    return replace(whole, measured=tuple(_summed(own, children) for own in account.measured))
+
+
+def _summed(own: Measured, children: list[Account]) -> Measured:
+    """A parent's indicator with the amounts that were filed on its children."""
+    if own.reading != "sum":
+        return own
+    theirs = [
+        row
+        for child in children
+        for measured in child.measured
+        if (measured.name, measured.unit, measured.reading) == (own.name, own.unit, "sum")
+        for row in measured.rows
+    ]
+    return replace(own, rows=tuple(sorted((*own.rows, *theirs), key=lambda r: (r.on, r.id))))
+
+
+def _steps(connection: Connection, plan: PlanRef) -> dict[int, list[Step]]:
+    m = milestone.c
+    rows = connection.execute(
+        select(m.item_id, m.code, m.title, m.due)
+        .where(m.version_id == plan.version_id)
+        .order_by(m.item_id, m.position)
+    )
+    return {
+        item_id: [Step(row.code, row.title, row.due) for row in group]
+        for item_id, group in groupby(rows, lambda row: row.item_id)
+    }
+
+
+def _by_reference(
+    connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
+) -> dict[str, Measured]:
+    found = indicator_figures(connection, plan, as_of, known_at)
+    return {f"{m.code}/{m.name}": m for m in found if m.rows}
+
+
+def _next_year(
+    connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
+) -> NextYear:
+    i = item_version.c
+    rows = connection.execute(
+        select(item.c.code, i.item_id, i.parent_id, i.title, i.area, i.lead, i.due, i.recurring)
+        .join(item, item.c.id == i.item_id)
+        .where(i.version_id == plan.version_id, ~i.dropped)
+        .order_by(i.position)
+    ).all()
+    measured = _grouped(indicator_figures(connection, plan, as_of, known_at))
+    steps = _steps(connection, plan)
+    below: dict[int, int] = {}
+    for row in rows:
+        if row.parent_id is not None:
+            below[row.parent_id] = below.get(row.parent_id, 0) + 1
+    promises = tuple(
+        Promise(
+            row.code,
+            row.title,
+            row.area,
+            row.lead,
+            row.due,
+            row.recurring,
+            len(steps.get(row.item_id, ())),
+            below.get(row.item_id, 0),
+            tuple(measured.get(row.item_id, ())),
+        )
+        for row in rows
+        if row.parent_id is None
+    )
+    units = {code: unit.name for code, unit in load_units(connection, plan).items()}
+    return NextYear(plan, load_areas(connection, plan), units, promises)
+
+
+def _grouped(found: Iterable[Measured]) -> dict[int, list[Measured]]:
+    by_item: dict[int, list[Measured]] = {}
+    for measured in found:
+        by_item.setdefault(measured.item_id, []).append(measured)
+    return by_item
