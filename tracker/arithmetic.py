@@ -7,7 +7,7 @@ is worked out from an item's rows, so that ``tracker/explain.py`` can show every
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from plans.levels import BY_CODE, Level
 from tracker.history import Entry
@@ -72,9 +72,15 @@ class Answerable:
 def granted_extensions(
     rows: Sequence[Entry], held: Iterable[Entry]
 ) -> tuple[tuple[Entry, Entry], ...]:
-    """(request, approval) of all extensions in force, in the order in which they were granted."""
+    """(request, approval) of all extensions, the one granted last at the end."""
     requests = {row.id: row for row in rows if row.kind == "extend"}
-    return tuple((requests[row.answers or 0], row) for row in held if row.kind == "approve")
+    approvals = sorted((row for row in held if row.kind == "approve"), key=_order)
+    return tuple((requests[row.answers or 0], row) for row in approvals)
+
+
+def _order(row: Entry) -> tuple[date, int]:
+    """What was said last stands: by the day it took effect, then by the order of filing."""
+    return row.effective_on, row.id
 
 
 def pending_requests(rows: Sequence[Entry], held: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -99,11 +105,14 @@ def see_step(
     """
     moves_along = None in granted and step.due == item_due
     due = granted.get(step.code, granted[None] if moves_along else step.due)
+    last_chance = None if step.lapses_on is None else max(step.lapses_on, due)
     reached = next((r for r in held if r.kind == "reach" and r.part == step.code), None)
+    if reached is not None and last_chance is not None and reached.effective_on > last_chance:
+        reached = None
     state: State
     if reached is not None:
         state = "held" if reached.effective_on <= due else "late"
-    elif step.lapses_on is not None and step.lapses_on < as_of:
+    elif last_chance is not None and last_chance < as_of:
         state = "missed"
     else:
         state = "broken" if due < as_of else "open"
@@ -116,7 +125,7 @@ def see_measure(measure: Measure, held: Sequence[Entry]) -> MeasureSeen:
         rows = [r for r in held if r.kind == "add" and r.part == measure.name]
     else:
         rows = [r for r in held if r.kind == "set" and r.part == measure.name]
-        rows = sorted(rows, key=lambda row: (row.effective_on, row.id))[-1:]
+        rows = sorted(rows, key=_order)[-1:]
     value = sum(int((row.amount or 0) * AMOUNT_SCALE) for row in rows)
     if measure.target is None:
         return MeasureSeen(measure, tuple(rows), value, None)
@@ -128,6 +137,8 @@ def complete(sense: str, value: int, target: int) -> int | None:
     """Completion of an indicator, of FULL; None for a ceiling that is kept."""
     if sense == "at_most":
         return None if value <= target else 0
+    if value == target:
+        return FULL
     if value < target:
         return value * FULL // target
     if sense == "at_least":
@@ -176,16 +187,15 @@ def mean(weighted: Iterable[tuple[int, int]]) -> int:
 
 
 def answerable(item: Particulars, held: Iterable[Entry]) -> Answerable:
-    """Whom the assignment made last names, and whom the plan names where it names nobody."""
-    made = [row for row in held if row.kind == "assign"]
-    last = max(made, key=lambda row: (row.effective_on, row.id), default=None)
-    named = (last.assignment or {}) if last is not None else {}
-    support = named.get("support")
+    """Whom the assignments name, each post as named last; whom the plan names otherwise."""
+    named: dict[str, Any] = {}
+    for row in sorted((row for row in held if row.kind == "assign"), key=_order):
+        named |= {post: who for post, who in (row.assignment or {}).items() if who is not None}
     return Answerable(
-        lead=named.get("lead") or item.lead,
-        support=item.support if support is None else tuple(support),
-        person=named.get("person") or item.person,
-        leader=named.get("leader") or item.leader,
+        lead=named.get("lead", item.lead),
+        support=tuple(named.get("support", item.support)),
+        person=named.get("person", item.person),
+        leader=named.get("leader", item.leader),
     )
 
 
@@ -194,7 +204,7 @@ def asked_period(rhythm: str, as_of: date, grace_days: int) -> tuple[date, date]
     if rhythm == "none":
         return None
     end = _period_start(rhythm, as_of)
-    if (as_of - end).days < grace_days:
+    while (as_of - end).days < grace_days:
         end = _period_start(rhythm, end - timedelta(days=1))
     return _period_start(rhythm, end - timedelta(days=1)), end
 

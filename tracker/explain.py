@@ -158,9 +158,16 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
     steps = tuple(see_step(step, item.due, granted, held, as_of) for step in item.steps)
     measures = tuple(see_measure(measure, held) for measure in item.measures)
     children = tuple(explain_item(child, as_of) for child in item.children)
-    expected = expected_of(item, due, steps, as_of)
-    actual = actual_of(item, steps, measures, expected, held)
-    facts = _facts(item, as_of, held, (expected, actual), due, steps, children)
+    counted = [child for child in children if child.level.code != "cancelled"]
+    own_expected = expected_of(item, due, steps, as_of)
+    expected = own_expected
+    if counted and item.pace == "children" and item.start <= as_of <= due:
+        expected = mean((child.item.weight, child.own_expected) for child in counted)
+    own_actual = actual_of(item, steps, measures, expected, held)
+    actual = own_actual
+    if counted and item.measure == "children":
+        actual = mean((child.item.weight, child.own_actual) for child in counted)
+    facts = _facts(item, as_of, held, (expected, actual), due, steps, counted)
     return Explanation(
         item=item,
         as_of=as_of,
@@ -171,8 +178,8 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
         steps=steps,
         measures=measures,
         children=children,
-        own_expected=expected,
-        own_actual=actual,
+        own_expected=own_expected,
+        own_actual=own_actual,
         facts=facts,
         conditions=try_levels(facts),
     )
@@ -182,22 +189,17 @@ def _facts(
     item: Particulars,
     as_of: date,
     held: Sequence[Entry],
-    own: tuple[int, int],
+    progress: tuple[int, int],
     due: date,
     steps: Sequence[StepSeen],
-    children: Sequence[Explanation],
+    counted: Sequence[Explanation],
 ) -> Facts:
-    expected, actual = own
-    counted = [child for child in children if child.level.code != "cancelled"]
-    if counted and item.pace == "children" and expected < FULL:
-        expected = mean((child.item.weight, child.own_expected) for child in counted)
-    if counted and item.measure == "children":
-        actual = mean((child.item.weight, child.own_actual) for child in counted)
     reports = [row.effective_on for row in held if row.kind in REPORTS]
     reports += [child.facts.last_reported for child in counted if child.facts.last_reported]
     broken = [step.due for step in steps if step.state == "broken"]
     ahead = [step.due for step in steps if step.reached is None and not step.past]
     (broken if due < as_of else ahead).append(due)
+    expected, actual = progress
     return Facts(
         item=item,
         as_of=as_of,

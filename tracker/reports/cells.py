@@ -122,8 +122,11 @@ def line(*parts: Part) -> Text:
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:
-    """Prints lines: with styles on a terminal, as plain text without trailing blanks elsewhere."""
+    """Prints lines without trailing blanks: with styles on a terminal, as plain text elsewhere."""
     if console.is_terminal:
-        console.print(Text("\n").join(lines), soft_wrap=True)
+        stripped = list(lines)
+        for one in stripped:
+            one.rstrip()
+        console.print(Text("\n").join(stripped), soft_wrap=True)
     else:
         console.file.write("".join(f"{one.plain.rstrip()}\n" for one in lines))

@@ -79,11 +79,11 @@ def _expected(x: Explanation, words: Words) -> Iterator[Said]:
     """Expected progress: of the item's own dates, or of its children."""
     if x.as_of > x.due:
         yield 0, words("x_past_due", as_of=x.as_of, due=x.due), ""
+    elif x.as_of < x.item.start:
+        yield 0, words("x_before_start", as_of=x.as_of, start=x.item.start), ""
     elif x.item.pace == "children" and x.counted:
         yield 0, words("x_children"), ""
         yield from _children(x, "own_expected", words)
-    elif x.as_of < x.item.start:
-        yield 0, words("x_before_start", as_of=x.as_of, start=x.item.start), ""
     elif x.item.pace == "milestones":
         yield from _weights(x, [seen for seen in x.steps if seen.past], "x_steps_due", words)
     elif x.item.pace == "table":
@@ -162,7 +162,7 @@ def _indicators(x: Explanation, words: Words) -> Iterator[Said]:
         if seen.measure.target is None:
             yield 1, words("x_recorded_only", name=name), DIM
             continue
-        part = x.own_expected if seen.completion is None else seen.completion
+        part = x.expected if seen.completion is None else seen.completion
         total, weights = total + seen.measure.weight * part, weights + seen.measure.weight
         yield 1, words.noted(name, words("x_weighted", weight=seen.measure.weight)), ""
         yield 2, _value(seen, words), DIM
@@ -214,10 +214,8 @@ def _levels(x: Explanation, words: Words) -> Iterator[Said]:
     for level, held in x.conditions:
         answer = words("x_yes") if held else words("x_no")
         found = _found(x, level, held, words)
-        about = (
-            f"（{found}）" if found and words.language == "zh" else f" ({found})" if found else ""
-        )
-        said = f"{level.mark} {words.level(level)}：{_condition(x, level, words)} → {answer}{about}"
+        tried = words.labelled(words.level(level), _condition(x, level, words))
+        said = f"{level.mark} {tried} → {words.noted(answer, found)}"
         yield 0, said, f"bold {level.colour}" if held else DIM
 
 

@@ -128,11 +128,18 @@ def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
     gap = item.expected - item.actual
     behind = words("points_behind", points=points(gap))
     ahead = behind if gap > 0 else words("points_ahead", points=-gap * 100 // FULL)
+    shares = f" {percent(item.actual)}", words("should_be", percent=percent(item.expected))
+    said = f"{shares[0]}  {shares[1]}  {ahead if gap else ''}"
     yield line(
         (fit(words("progress"), LABEL), DIM),
-        *bar(item.actual, item.expected, min(40, width - LABEL - 36), item.level.colour),
-        (f" {percent(item.actual)}", "bold"),
-        (f"  {words('should_be', percent=percent(item.expected))}", DIM),
+        *bar(
+            item.actual,
+            item.expected,
+            min(40, width - LABEL - cell_len(said)),
+            item.level.colour,
+        ),
+        (shares[0], "bold"),
+        (f"  {shares[1]}", DIM),
         (f"  {ahead}" if gap else "", item.level.colour if gap > 0 else "green"),
     )
 

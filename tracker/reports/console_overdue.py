@@ -31,10 +31,9 @@ def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Itera
     yield from _head(late, width)
     if not late.items:
         return
-    due = widest(
-        (words.day(day) for item in late.items for day in (item.due, item.original_due)), 10
-    )
-    code = widest((item.code for item in late.items), 16)
+    days = (words.day(day) for item in late.items for day in (item.due, item.original_due))
+    due = widest((words("original_due"), *days), 10)
+    code = widest((words("code"), *(item.code for item in late.items)), 16)
     lead = widest((named(late.units, i.lead) for i in late.items), 18) if width >= 110 else 0
     indent = 2 + 6 + 7 + code + 1
     title = width - indent - (lead + 1 if lead else 0) - 2 * (due + 1) - 5

@@ -217,9 +217,11 @@ def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
     """One line a lead unit: how many items, finished, late, silent, and how far."""
     numbers = [words(key) for key in _COUNTED]
     cells = [max(4, cell_len(name)) + 2 for name in numbers]
-    wide = 20 if width >= 110 else 12 if width >= 80 else 0
-    room = width - 2 - sum(cells) - 3 - wide - 12
-    name = min(widest((clean(group.name) for group in groups), 40) + 2, room)
+    wanted = widest((clean(group.name) for group in groups), 40) + 2
+    room = width - 2 - sum(cells) - 3 - 12
+    wide = min(20 if width >= 110 else 12, room - wanted)
+    wide = wide if wide >= 5 else 0
+    name = min(wanted, room - wide)
     titles = [fit(text, cell, right=True) for text, cell in zip(numbers, cells, strict=True)]
     shares = fit(words("actual"), 5, right=True) + fit(words("expected"), 6, right=True)
     progress = f"   {fit(words('progress') if wide else '', wide)} {shares}"

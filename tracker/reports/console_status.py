@@ -61,7 +61,7 @@ def columns(view: View, width: int, *, months: bool = False) -> Columns:
         months: show how items stood month by month, instead of their dates.
     """
     words = words_of(view.scope)
-    code = widest((item.code for item in view.items), 16) + 2
+    code = widest((words("code"), *(item.code for item in view.items)), 16) + 2
     due = 0 if months else widest((words.day(item.due) for item in view.items), 10)
     note = max(12, widest((remark(item, view.scope, words) for item in view.items), REMARK))
     room = width - (2 + code + 1 + 11 + PERCENT + 1 + note)
