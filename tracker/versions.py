@@ -13,7 +13,18 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
 
 from plans.errors import NotFoundError, UsageError
 from plans.language import gettext as _
@@ -117,6 +128,16 @@ def find_plan(
     )
 
 
+def find_plans(connection: Connection, year: int, office: str | None = None) -> list[PlanRef]:
+    """The plans of all offices for a year, or of one.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = [plan for plan in list_plans(connection) if plan.year == year]
+    return found if office is None and found else [find_plan(connection, year, office)]
+
+
 def version_text(connection: Connection, ref: PlanRef, number: int | None = None) -> str:
     """The plan file as it was loaded: of a version by number (1 is the baseline), or the newest."""
     which = (
@@ -132,14 +153,32 @@ def version_text(connection: Connection, ref: PlanRef, number: int | None = None
 
 def original_dates(connection: Connection, ref: PlanRef) -> dict[tuple[str, str | None], date]:
     """The date promised first: of each item by (code, None), of its milestones by (code, code)."""
-    i, m = item_version.c, milestone.c
-    items = select(item.c.code, literal(None), i.original_due).join(item, item.c.id == i.item_id)
-    steps = select(item.c.code, m.code, m.original_due).join(item, item.c.id == m.item_id)
-    rows = [
-        *connection.execute(items.where(i.version_id == ref.version_id)),
-        *connection.execute(steps.where(m.version_id == ref.version_id)),
-    ]
-    return {(code, step): first for code, step, first in rows}
+    i = item_version.c
+    items = connection.execute(
+        select(item.c.code, i.original_due)
+        .join(item, item.c.id == i.item_id)
+        .where(i.version_id == ref.version_id)
+    )
+    steps = connection.execute(_step_dates(ref.id, ref.version_id))
+    return {
+        **{(code, None): first for code, first in items},
+        **{(row.code, row.step): row.original_due for row in steps},
+    }
+
+
+def _step_dates(plan_id: int, until: int) -> Select[Any]:
+    """The date promised first of every milestone that any version up to this one has.
+
+    Not only of the last: a milestone that is left out and comes back keeps its date.
+    """
+    m, v = milestone.c, plan_version.c
+    return (
+        select(m.item_id, item.c.code, m.code.label("step"), m.original_due)
+        .join(item, item.c.id == m.item_id)
+        .join(plan_version, v.id == m.version_id)
+        .where(v.plan_id == plan_id, v.id <= until)
+        .distinct()
+    )
 
 
 def indicator_units(
@@ -254,19 +293,17 @@ def _previous(connection: Connection, plan_id: int, version_id: int) -> _Previou
     ).scalar()
     if before is None:
         return _Previous(None, {}, {}, {}, set())
-    i, m = item_version.c, milestone.c
+    i = item_version.c
     ids = connection.execute(select(item.c.code, item.c.id).where(item.c.plan_id == plan_id))
     rows = connection.execute(
         select(i.item_id, i.original_due, i.dropped).where(i.version_id == before)
     ).all()
-    steps = connection.execute(
-        select(m.item_id, m.code, m.original_due).where(m.version_id == before)
-    )
+    steps = connection.execute(_step_dates(plan_id, before))
     return _Previous(
         before,
         {row.code: row.id for row in ids},
         {row.item_id: row.original_due for row in rows},
-        {(row.item_id, row.code): row.original_due for row in steps},
+        {(row.item_id, row.step): row.original_due for row in steps},
         {row.item_id for row in rows if row.dropped},
     )
 
@@ -360,7 +397,7 @@ _COPIED = (
 def _carry_dropped(
     writing: Writing, plan_id: int, version_id: int, previous: _Previous, author: str, on: date
 ) -> None:
-    """Copies what the file no longer has into the version, and cancels it in the ledger."""
+    """Copies what the file no longer has into the version, after all else, and cancels it."""
     if previous.version_id is None:
         return
     i, old, new = item_version.c, previous.version_id, version_id
@@ -370,13 +407,24 @@ def _carry_dropped(
     if not newly and not previous.dropped:
         return
     headings = select(area.c.code).where(area.c.version_id == new)
-    _copy(writing.connection, area, old, new, area.c.code.not_in(headings))
+    needed = select(i.area).where(i.version_id == old, i.item_id.not_in(kept))
+    missing = and_(area.c.code.in_(needed), area.c.code.not_in(headings))
+    last = _places(writing.connection, area, new)
+    _copy(writing.connection, area, old, new, missing, position=area.c.position + last)
     for table in (milestone, indicator, pace_target):
         _copy(writing.connection, table, old, new, table.c.item_id.in_(gone))
-    _copy(writing.connection, item_version, old, new, i.item_id.not_in(kept), dropped=true())
+    place = i.position + _places(writing.connection, item_version, new)
+    which = i.item_id.not_in(kept)
+    _copy(writing.connection, item_version, old, new, which, position=place, dropped=true())
     if newly:
         row = _decision(writing, plan_id, author, "cancel", on)
         writing.connection.execute(insert(entry), [{**row, "item_id": n} for n in newly])
+
+
+def _places(connection: Connection, table: Table, version_id: int) -> int:
+    """How many positions a version's rows take up; those of copied rows come after them."""
+    count = select(func.count()).where(table.c.version_id == version_id)
+    return connection.execute(count).scalar_one()
 
 
 def _copy(

@@ -1,0 +1,228 @@
+"""Expected and actual progress of items, of FULL. What the rules are says ``tracker/status.py``."""
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+)
+
+from tracker.dates import item_dates, steps
+from tracker.schema import FULL, REPORTS
+from tracker.sight import Column, Sight, greatest, whole
+from tracker.stored import entry, indicator, item_version, pace_target
+
+
+def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Column:
+    """What an indicator stands at, in ten-thousandths, as a scalar subquery."""
+    added, latest = entry.alias("added"), entry.alias("latest")
+    total = (
+        select(whole(func.coalesce(func.sum(added.c.amount), 0)))
+        .where(
+            added.c.kind == "add",
+            added.c.item_id == item_id,
+            added.c.part == name,
+            sight.holds(added),
+        )
+        .scalar_subquery()
+    )
+    last = (
+        select(latest.c.amount)
+        .where(
+            latest.c.kind == "set",
+            latest.c.item_id == item_id,
+            latest.c.part == name,
+            sight.holds(latest),
+        )
+        .order_by(latest.c.effective_on.desc(), latest.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return case((reading == "sum", total), else_=func.coalesce(last, 0))
+
+
+def _measures(sight: Sight) -> Subquery:
+    """Per item: the completion of its indicators with a target.
+
+    ``sum`` adds weight × completion; ``following`` is the weight of the ceilings that are kept,
+    whose completion is what is expected of the item.
+    """
+    i = indicator
+    # OFFSET 0 fences the subquery: without it SQLite works out each value several times over.
+    values = (
+        select(
+            i.c.version_id,
+            i.c.item_id,
+            i.c.sense,
+            i.c.weight,
+            i.c.target,
+            value_of(sight, i.c.item_id, i.c.name, i.c.reading).label("value"),
+        )
+        .where(i.c.target.isnot(None), sight.covers(i))
+        .order_by(i.c.version_id, i.c.item_id)
+        .offset(0)
+        .subquery("valued")
+    )
+    v, t = values.c.value, values.c.target
+    completion = case(
+        (values.c.sense == "at_most", 0),
+        (v == t, FULL),
+        (v < t, v * FULL // t),
+        (values.c.sense == "at_least", FULL),
+        (v >= 2 * t, 0),
+        else_=(2 * t - v) * FULL // t,
+    )
+    kept = and_(values.c.sense == "at_most", v <= t)
+    return (
+        select(
+            values.c.item_id,
+            func.sum(values.c.weight).label("weight"),
+            whole(func.sum(values.c.weight * completion)).label("sum"),
+            func.sum(case((kept, values.c.weight), else_=0)).label("following"),
+        )
+        .group_by(values.c.version_id, values.c.item_id)
+        .subquery("measures")
+    )
+
+
+def _marked(sight: Sight, kind: str, item_id: Column) -> ColumnElement[bool]:
+    """Whether an item has a ledger row of a kind that holds."""
+    row = entry.alias(kind)
+    return exists().where(row.c.kind == kind, row.c.item_id == item_id, sight.holds(row))
+
+
+def _assigned(sight: Sight, i: FromClause, name: str) -> Column:
+    """The lead, person or leader named last by an assignment, otherwise by the plan."""
+    row = entry.alias("assigned")
+    named = row.c.assignment[name].as_string()
+    last = (
+        select(named)
+        .where(
+            row.c.kind == "assign",
+            row.c.item_id == i.c.item_id,
+            named.isnot(None),
+            sight.holds(row),
+        )
+        .order_by(row.c.effective_on.desc(), row.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, i.c[name])
+
+
+def _last_reported(sight: Sight, item_id: Column) -> Column:
+    row = entry.alias("reported")
+    return (
+        select(func.max(row.c.effective_on))
+        .where(row.c.kind.in_(REPORTS), row.c.item_id == item_id, sight.holds(row))
+        .scalar_subquery()
+    )
+
+
+def _expected(sight: Sight, due: Column, stepped: Subquery) -> Column:
+    """What is expected by the item's own dates; pace "children" as if it were linear."""
+    i, today = item_version, sight.day
+    share = (
+        select(func.max(pace_target.c.share))
+        .where(
+            pace_target.c.version_id == i.c.version_id,
+            pace_target.c.item_id == i.c.item_id,
+            pace_target.c.month_end <= today,
+        )
+        .scalar_subquery()
+    )
+    return case(
+        (today > due, FULL),
+        (today < i.c.start, 0),
+        (i.c.pace == "milestones", stepped.c.expected * FULL // stepped.c.weight),
+        (i.c.pace == "table", func.coalesce(share, 0)),
+        else_=(today - i.c.start + 1) * FULL // (due - i.c.start + 1),
+    )
+
+
+def own_facts(sight: Sight) -> CTE:
+    """Each item with all that its own rows say; children come in afterwards."""
+    i, dates = item_version, item_dates(sight)
+    due, stepped, measured = dates.c.due, steps(sight, dates), _measures(sight)
+    same = and_(i.c.version_id == dates.c.version_id, i.c.item_id == dates.c.item_id)
+    joined = dates.join(i, same)
+    for part in (stepped, measured):
+        joined = joined.outerjoin(part, part.c.item_id == i.c.item_id)
+    return (
+        select(
+            *[i.c[n] for n in ("version_id", "item_id", "parent_id", "position", "area", "title")],
+            *[i.c[n] for n in ("weight", "assumed", "recurring", "measure", "pace", "report")],
+            *[_assigned(sight, i, n).label(n) for n in ("lead", "person", "leader")],
+            i.c.start,
+            due,
+            i.c.original_due,
+            dates.c.extensions,
+            _marked(sight, "cancel", i.c.item_id).label("cancelled"),
+            _marked(sight, "close", i.c.item_id).label("closed"),
+            _expected(sight, due, stepped).label("expected"),
+            measured.c.weight.label("measured"),
+            measured.c.sum.label("complete"),
+            measured.c.following,
+            stepped.c.weight.label("stepped"),
+            *[stepped.c[n] for n in ("reached", "broken_on", "next_due")],
+            *[func.coalesce(stepped.c[n], 0).label(n) for n in ("steps", "held", "late", "missed")],
+            _last_reported(sight, i.c.item_id).label("last_reported"),
+        )
+        .select_from(joined)
+        .offset(0)
+        .cte("own")
+    )
+
+
+def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Column:
+    """Actual progress of an item of which so much is expected."""
+    accepted = case((o.closed, FULL), else_=0)
+    return case(
+        (
+            and_(o.measure == "indicators", o.measured.isnot(None)),
+            (o.complete + o.following * expected) // o.measured,
+        ),
+        (o.measure == "milestones", o.reached * FULL // o.stepped),
+        else_=accepted if of_children is None else func.coalesce(of_children, accepted),
+    )
+
+
+def _children(own: FromClause) -> Subquery:
+    """Per parent: the means over its children that are not cancelled, and their last report."""
+    o = own.alias("child").c
+    weight = func.sum(o.weight)
+    return (
+        select(
+            o.parent_id,
+            (whole(func.sum(o.weight * o.expected)) // weight).label("expected"),
+            (whole(func.sum(o.weight * _actual(o, o.expected))) // weight).label("actual"),
+            func.max(o.last_reported).label("last_reported"),
+        )
+        .where(o.parent_id.isnot(None), ~o.cancelled)
+        .group_by(o.parent_id)
+        .subquery("family")
+    )
+
+
+def progress(sight: Sight, own: CTE) -> Select[Any]:
+    """The rows of ``own_facts`` with expected and actual progress, children's where these count."""
+    o, family, today = own.c, _children(own), sight.day
+    running = and_(o.pace == "children", today >= o.start, today <= o.due)
+    expected = case(
+        (and_(running, family.c.expected.isnot(None)), family.c.expected), else_=o.expected
+    )
+    of_children = case((o.measure == "children", family.c.actual))
+    return select(
+        *[c for c in o if c.name not in ("expected", "last_reported")],
+        expected.label("expected"),
+        _actual(o, expected, of_children).label("actual"),
+        greatest(o.last_reported, family.c.last_reported).label("last_reported"),
+    ).select_from(own.outerjoin(family, family.c.parent_id == o.item_id))
