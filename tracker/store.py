@@ -7,6 +7,7 @@ instead of failing. All rows of one transaction carry one ``recorded_at``, later
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from plans.errors import BadInputError, StoreError
 from plans.language import N_
@@ -233,6 +240,7 @@ _PROBLEMS = (
     ("append-only", N_("rows of the store are never changed or deleted; nothing was written")),
     ("no such table", N_("the file is a database, but not a duban store")),
     ("connection failed", N_("the database server cannot be reached; is it running?")),
+    ("failed to resolve host", N_("the database server cannot be reached; is it running?")),
     ("connection refused", N_("the database server cannot be reached; is it running?")),
     ("does not exist", N_("the database does not exist or is not a duban store")),
     ("authentication failed", N_("the database server refuses user or password")),
@@ -249,9 +257,13 @@ def translated(url: URL) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        said = " ".join(str(error.orig).split())
+    except (DBAPIError, sqlite3.Error) as error:  # the latter from the driver itself
+        said = " ".join(str(getattr(error, "orig", error)).split())
         for sign, message in _PROBLEMS:
             if sign in said.lower():
                 raise StoreError(f"{shown(url)}: {_(message)}") from error
+        if isinstance(
+            error, (OperationalError, sqlite3.OperationalError)
+        ):  # the machine's, by definition of the interface
+            raise StoreError(f"{shown(url)}: {said}") from error
         raise
