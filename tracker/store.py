@@ -262,8 +262,7 @@ def translated(url: URL) -> Iterator[None]:
         for sign, message in _PROBLEMS:
             if sign in said.lower():
                 raise StoreError(f"{shown(url)}: {_(message)}") from error
-        if isinstance(
-            error, (OperationalError, sqlite3.OperationalError)
-        ):  # the machine's, by definition of the interface
+        # By the database interface's own definition these are of the machine, not of the program.
+        if isinstance(error, (OperationalError, sqlite3.OperationalError)):
             raise StoreError(f"{shown(url)}: {said}") from error
         raise
