@@ -145,6 +145,11 @@ def view_options(function: Function) -> Function:
     return _desk_first(function, (*_STORE, *_SIGHT, _JSON))
 
 
+def flow_options(function: Function) -> Function:
+    """Adds --as-of and --json to ``store_options``, for flows: they know all there is."""
+    return _desk_first(function, (*_STORE, _AS_OF, _JSON))
+
+
 def _desk_first(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
     @wraps(function)
     def command(
@@ -191,8 +196,9 @@ _STORE = (
     ),
     click.option("--office", metavar="NAME", help=_("The office, where the store holds several.")),
 )
+_AS_OF = click.option("--as-of", metavar="DATE", help=_("Judge as of this date; today by default."))
 _SIGHT = (
-    click.option("--as-of", metavar="DATE", help=_("Judge as of this date; today by default.")),
+    _AS_OF,
     click.option(
         "--known-at",
         metavar="TIME",
@@ -260,6 +266,6 @@ def _login() -> str:
         return "unknown"
 
 
-def on_terminal() -> bool:
-    """Whether standard output is a terminal, so that long tables are cut short."""
-    return sys.stdout.isatty()
+def on_keyboard() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()

@@ -1,13 +1,12 @@
 """``duban plan …`` and ``duban plans``: plan files, and the plans in the store."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.group import LazyGroup, command
-from commands.options import Desk, load_options, view_options
+from commands.options import Desk, load_options, on_keyboard, view_options
 from plans.errors import ConflictError, NotFoundError, UsageError
 from plans.language import N_
 from plans.language import gettext as _
@@ -209,7 +208,7 @@ def _loaded(connection: Any, new: "Plan") -> "PlanRef | None":
 
 
 def _agreed(ref: "PlanRef") -> bool:
-    if not sys.stdin.isatty():
+    if not on_keyboard():
         message = _("there is no terminal to ask on; to load this version, give --yes")
         raise UsageError(message)
     asked = _("Load this as version {number} of {office} {year}?")

@@ -1,0 +1,276 @@
+"""``duban plan …`` and ``duban plans``: files checked, loaded, compared and printed."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.desk import PLAN, duban, ended, fine, process, refused, write
+
+YEAR = ("--year", "2024")
+
+
+@pytest.fixture(autouse=True)
+def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
+    return sqlite_store_url
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    """The path of a plan file that is loaded."""
+    path = write(tmp_path, PLAN)
+    fine("plan", "load", path)
+    return path
+
+
+def changed(folder: Path, *changes: tuple[str, str]) -> str:
+    text = PLAN
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return write(folder, text, "changed.yaml")
+
+
+def test_check_says_what_is_in_a_file_and_how_much_of_it_is_assumed(tmp_path: Path) -> None:
+    path = write(tmp_path, PLAN)
+    assert fine("plan", "check", path).out == (
+        f"{path}: fine. 测试街道办事处 2024: areas 2, units 2, items 3, child items 0, "
+        "milestones 14, indicators 3; assumed: dates of items 1, targets 1\n"
+    )
+    assert fine("plan", "check", path, "--json").json == {
+        "office": "测试街道办事处",
+        "year": 2024,
+        "simulated": False,
+        "areas": 2,
+        "units": 2,
+        "items": 3,
+        "children": 0,
+        "milestones": 14,
+        "indicators": 3,
+        "assumed_dates": 1,
+        "assumed_targets": 1,
+    }
+
+
+def test_check_stores_nothing_and_needs_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_DB", f"sqlite:///{tmp_path / 'nowhere.db'}")
+    fine("plan", "check", write(tmp_path, PLAN))
+    assert not (tmp_path / "nowhere.db").exists()
+
+
+def test_check_and_load_list_every_problem_with_its_line_and_store_nothing(
+    tmp_path: Path,
+) -> None:
+    broken = PLAN.replace("lead: c1", "lead: nobody").replace("due: 2024-11-30", "due: 2023-11-30")
+    path = write(tmp_path, broken)
+    for verb in ("check", "load"):
+        ran = duban("plan", verb, path)
+        assert (ran.code, ran.out) == (3, "")
+        lines = ran.err.splitlines()
+        assert len(lines) == 3
+        assert all(line.startswith(f"{path}:") for line in lines)
+        assert "is after due 2023-11-30" in lines[0]
+        assert "2023-11-30" in lines[1]
+        assert "lead 'nobody' is no unit" in lines[2]
+    assert fine("plans", "--json").json == []
+
+
+@pytest.mark.parametrize("verb", ["check", "load"])
+def test_a_file_that_is_not_there_is_bad_input(verb: str, tmp_path: Path) -> None:
+    assert "there is no such file" in refused(3, "plan", verb, str(tmp_path / "none.yaml"))
+    assert "is a directory" in refused(3, "plan", verb, str(tmp_path))
+
+
+def test_the_first_file_of_a_year_is_the_baseline(tmp_path: Path) -> None:
+    loaded = fine("plan", "load", write(tmp_path, PLAN))
+    assert loaded.out.startswith("loaded as the baseline. 测试街道办事处 2024: areas 2")
+
+
+def test_the_same_file_again_changes_nothing(plan: str, tmp_path: Path) -> None:
+    said = "测试街道办事处 2024: nothing changed; version 1 stays\n"
+    assert fine("plan", "load", plan).out == said
+    commented = write(tmp_path, "# read again\n" + PLAN, "commented.yaml")
+    assert fine("plan", "load", commented).out == said
+    assert fine("plans", "--json").json[0]["version"] == 1
+
+
+def test_a_changed_file_is_not_loaded_before_somebody_agrees(plan: str, tmp_path: Path) -> None:
+    ran = duban("plan", "load", changed(tmp_path, ("target: 10", "target: 12")))
+    assert ran.code == 2
+    assert ran.out == ("~ 1 indicators/道路/target: 10 → 12\nadded 0, dropped 0, changed 1\n")
+    assert "give --yes" in ran.err
+    assert fine("plan", "show", *YEAR).out == PLAN
+
+
+def test_a_changed_file_shows_added_dropped_and_changed(plan: str, tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        ("title: 公园绿化", "title: 口袋公园"),
+        ('code: "3", title: 走访慰问', 'code: "4", title: 夜间巡查'),
+    )
+    assert fine("plan", "load", path, "--yes").out == (
+        "+ 4 夜间巡查, lead c1, due 2024-12-31\n"
+        "- 3 走访慰问: no longer in the file, will be cancelled\n"
+        "~ 2 title: 公园绿化 → 口袋公园\n"
+        "added 1, dropped 1, changed 1\n"
+        "loaded as version 2. 测试街道办事处 2024: areas 2, units 2, items 3, child items 0, "
+        "milestones 14, indicators 3; assumed: dates of items 1, targets 1\n"
+    )
+    items = fine("status", "--as-of", "2030-01-01", *YEAR, "--json").json["items"]
+    assert {item["code"]: item["status"] for item in items}["3"] == "cancelled"
+
+
+def test_a_date_that_a_file_moves_later_stays_and_the_way_to_move_it_is_named(
+    plan: str, tmp_path: Path
+) -> None:
+    path = changed(
+        tmp_path,
+        ("due: 2024-11-30", "due: 2024-12-20"),
+        ("title: 方案评审, due: 2024-06-30", "title: 方案评审, due: 2024-07-31"),
+    )
+    stays = "  does not move the date, which stays {}; ask for an extension: duban extend\n"
+    loaded = fine("plan", "load", path, "--yes").out
+    assert "~ 1 due: 2024-11-30 → 2024-12-20\n" + stays.format("2024-11-30") in loaded
+    assert (
+        "~ 2 milestones/plan/due: 2024-06-30 → 2024-07-31\n" + stays.format("2024-06-30") in loaded
+    )
+    item = fine("show", "1", *YEAR, "--json").json
+    assert (item["due"], item["original_due"]) == ("2024-11-30", "2024-11-30")
+
+
+def test_a_date_that_a_file_moves_earlier_moves(plan: str, tmp_path: Path) -> None:
+    path = changed(tmp_path, ("due: 2024-11-30", "due: 2024-10-31"))
+    assert "stays" not in fine("plan", "load", path, "--yes").out
+    item = fine("show", "1", *YEAR, "--json").json
+    assert (item["due"], item["original_due"]) == ("2024-10-31", "2024-11-30")
+
+
+def test_the_difference_as_data_is_the_same(plan: str, tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        ("due: 2024-11-30", "due: 2024-12-20"),
+        ("target: 10", "target: 12.5"),
+        ('code: "3", title: 走访慰问', 'code: "4", title: 夜间巡查'),
+    )
+    loaded = fine("plan", "load", path, "--yes", "--json").json
+    assert (loaded["version"], loaded["loaded"]) == (2, True)
+    listed = {"lead": "c1", "due": "2024-12-31"}
+    assert loaded["added"] == [{"code": "4", "title": "夜间巡查", **listed, "held": None}]
+    assert loaded["dropped"] == [{"code": "3", "title": "走访慰问", **listed}]
+    assert loaded["changed"] == [
+        {
+            "code": "1",
+            "field": "due",
+            "old": "2024-11-30",
+            "new": "2024-12-20",
+            "held": "2024-11-30",
+        },
+        {
+            "code": "1",
+            "field": "indicators/道路/target",
+            "old": 10,
+            "new": 12.5,
+            "held": None,
+        },
+    ]
+    again = fine("plan", "load", path, "--json").json
+    assert (again["version"], again["loaded"], again["changed"]) == (2, False, [])
+
+
+def answered(answer: str, path: str) -> tuple[int, str]:
+    """Loads a file at a terminal, where somebody types the answer."""
+    here, there = os.openpty()
+    started = process("plan", "load", path, stdin=there, stderr=subprocess.STDOUT)
+    os.write(here, f"{answer}\n".encode())
+    ran = ended(started)
+    os.close(here)
+    os.close(there)
+    return ran.code, ran.out
+
+
+def test_at_a_terminal_it_asks_and_no_is_the_answer_that_changes_nothing(
+    plan: str, tmp_path: Path
+) -> None:
+    path = changed(tmp_path, ("target: 10", "target: 12"))
+    code, out = answered("n", path)
+    assert code == 0
+    assert "Load this as version 2 of 测试街道办事处 2024? [y/N]" in out
+    assert out.endswith("nothing was loaded\n")
+    code, out = answered("y", path)
+    assert code == 0
+    assert "loaded as version 2." in out
+
+
+def test_a_version_that_somebody_else_loads_while_it_asks_is_a_conflict(
+    plan: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = write(tmp_path, PLAN.replace("target: 10", "target: 11"), "other.yaml")
+    mine = changed(tmp_path, ("target: 10", "target: 12"))
+
+    def meanwhile(*_question: object, **_settings: object) -> bool:
+        fine("plan", "load", other, "--yes")
+        return True
+
+    monkeypatch.setattr(click, "confirm", meanwhile)
+    monkeypatch.setattr("commands.plan.on_keyboard", lambda: True)
+    ran = duban("plan", "load", mine)
+    assert ran.code == 5
+    assert ran.err == "测试街道办事处 2024: somebody else loaded a version meanwhile; look again\n"
+    assert "target: 11" in fine("plan", "show", *YEAR).out
+
+
+def test_show_prints_any_version_to_the_letter(plan: str, tmp_path: Path) -> None:
+    path = changed(tmp_path, ("target: 10", "target: 12"))
+    fine("plan", "load", path, "--yes", "--as", "党政办")
+    assert fine("plan", "show", *YEAR).out == Path(path).read_text(encoding="utf-8")
+    assert fine("plan", "show", *YEAR, "--version", "1").out == PLAN
+    assert fine("plan", "show", *YEAR, "--version", "1", "--json").json == {
+        "plan": "测试街道办事处",
+        "year": 2024,
+        "title": None,
+        "simulated": False,
+        "version": 1,
+        "text": PLAN,
+    }
+    assert refused(4, "plan", "show", *YEAR, "--version", "3") == "version 3: no such version"
+
+
+def test_a_plan_that_nobody_had_loaded_yet_is_not_known(plan: str) -> None:
+    assert "no plan" in refused(4, "plan", "show", *YEAR, "--known-at", "2020-01-01")
+
+
+def test_plans_lists_office_year_and_version(plan: str, tmp_path: Path) -> None:
+    other = PLAN.replace("测试街道", "另一街道").replace(
+        "year: 2024", "year: 2024\nsimulated: true"
+    )
+    fine("plan", "load", write(tmp_path, other, "other.yaml"))
+    assert fine("plans").out == (
+        "2024  另一街道办事处  version 1  (simulated)\n2024  测试街道办事处  version 1\n"
+    )
+    assert fine("plans", "--json").json == [
+        {"plan": "另一街道办事处", "year": 2024, "title": None, "simulated": True, "version": 1},
+        {"plan": "测试街道办事处", "year": 2024, "title": None, "simulated": False, "version": 1},
+    ]
+    assert fine("plans", "--office", "测试街道办事处").out.count("\n") == 1
+    assert fine("plans", "--year", "2023").out.startswith("no plan yet")
+
+
+def test_several_offices_in_a_store_have_to_be_told_apart(plan: str, tmp_path: Path) -> None:
+    fine("plan", "load", write(tmp_path, PLAN.replace("测试街道", "另一街道"), "other.yaml"))
+    line = refused(2, "status", *YEAR)
+    assert "say which with --office: 另一街道办事处, 测试街道办事处" in line
+    assert (
+        fine("status", *YEAR, "--office", "另一街道办事处", "--json").json["plan"]
+        == "另一街道办事处"
+    )
+
+
+def test_the_schema_is_printed_as_json() -> None:
+    schema = fine("plan", "schema").json
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert {"duban", "office", "year", "units", "areas"} <= set(schema["required"])
