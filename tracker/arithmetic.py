@@ -126,6 +126,11 @@ def see_measure(measure: Measure, held: Sequence[Entry]) -> MeasureSeen:
     else:
         rows = [r for r in held if r.kind == "set" and r.part == measure.name]
         rows = sorted(rows, key=_order)[-1:]
+    return made_of(measure, rows)
+
+
+def made_of(measure: Measure, rows: Sequence[Entry]) -> MeasureSeen:
+    """An indicator that stands at the sum of these rows."""
     value = sum(int((row.amount or 0) * AMOUNT_SCALE) for row in rows)
     if measure.target is None:
         return MeasureSeen(measure, tuple(rows), value, None)

@@ -24,6 +24,7 @@ from tracker.arithmetic import (
     asked_period,
     expected_of,
     granted_extensions,
+    made_of,
     mean,
     pending_requests,
     see_measure,
@@ -89,6 +90,27 @@ class Explanation:
         """The children that count: those not cancelled."""
         return tuple(child for child in self.children if child.level.code != "cancelled")
 
+    @property
+    def summed(self) -> tuple[MeasureSeen, ...]:
+        """The indicators; those of an item that is measured by its children with their amounts."""
+        if self.item.measure != "children":
+            return self.measures
+        return tuple(self._with_children(seen) for seen in self.measures)
+
+    def _with_children(self, seen: MeasureSeen) -> MeasureSeen:
+        own = seen.measure
+        if own.reading != "sum":
+            return seen
+        rows = [
+            row
+            for child in self.children
+            for theirs in child.measures
+            if (theirs.measure.name, theirs.measure.unit) == (own.name, own.unit)
+            and theirs.measure.reading == "sum"
+            for row in theirs.rows
+        ]
+        return made_of(own, (*seen.rows, *rows))
+
     def row(self, kind: str) -> Entry | None:
         """The first row of a kind that holds."""
         return next(
@@ -113,7 +135,7 @@ class Explanation:
             "own_expected": self.own_expected,
             "own_actual": self.own_actual,
             "milestones": [_step_json(step) for step in self.steps],
-            "indicators": [_measure_json(one) for one in self.measures],
+            "indicators": [measure_json(one) for one in self.measures],
             "children": [
                 {
                     "code": child.item.code,
@@ -226,7 +248,8 @@ def _step_json(seen: StepSeen) -> dict[str, Any]:
     }
 
 
-def _measure_json(seen: MeasureSeen) -> dict[str, Any]:
+def measure_json(seen: MeasureSeen) -> dict[str, Any]:
+    """An indicator for programs."""
     measure = seen.measure
     return {
         "name": measure.name,

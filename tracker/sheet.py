@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plans.workdays import Workdays
-from tracker.explain import Explanation, explain_item
+from tracker.explain import Explanation, explain_item, measure_json
 from tracker.history import Entry, Months, find_item, load_months
 from tracker.judge import Judged, judge, ratio
 from tracker.late import Detail, detail_of
@@ -66,7 +66,7 @@ class ItemSheet:
             "leader": who.leader,
             "source": explained.item.source,
             "steps": arithmetic["milestones"],
-            "indicators": arithmetic["indicators"],
+            "indicators": [measure_json(seen) for seen in explained.summed],
             "children": [item_json(child) for child in self.children],
             "after": [item_json(before) for before in self.after],
             "months": [

@@ -1,6 +1,6 @@
 """What a plan looks like as of a date: loaded once per command, then shown in whatever form."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -141,6 +141,7 @@ def load_view(
     unit: str | None = None,
     area: str | None = None,
     levels: Collection[str] | None = None,
+    items: Sequence[int] | None = None,
 ) -> View:
     """Judges a plan.
 
@@ -152,6 +153,7 @@ def load_view(
         unit: only items that this unit leads; its code or its name.
         area: only items under this heading; its code or its title.
         levels: only items of these levels.
+        items: only items of these ids, and their children.
 
     Raises:
         NotFoundError: there is no such unit or area.
@@ -159,15 +161,23 @@ def load_view(
     units, areas = load_units(connection, plan), load_areas(connection, plan)
     lead = None if unit is None else find_unit(units, unit)
     heading = None if area is None else find_area(areas, area)
-    judged = judge(connection, as_of, known_at, plans=[plan.id], levels=levels, workdays=workdays)
-    items = [item for item in judged if lead in (None, item.lead) and heading in (None, item.area)]
+    judged = judge(
+        connection,
+        as_of,
+        known_at,
+        plans=[plan.id],
+        items=items,
+        levels=levels,
+        workdays=workdays,
+    )
+    wanted = [item for item in judged if lead in (None, item.lead) and heading in (None, item.area)]
     return View(
         load_scope(connection, plan, as_of, known_at),
         areas,
         units,
-        items,
+        wanted,
         lead,
-        (sum(item.assumed for item in items), _assumed_indicators(connection, plan, items)),
+        (sum(item.assumed for item in wanted), _assumed_indicators(connection, plan, wanted)),
     )
 
 

@@ -4,14 +4,19 @@ Lines are laid out by hand: a table of rich costs twenty times as much a row, an
 text that people typed from ever being taken as markup.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.text import Text
 
 from plans.typed import FORBIDDEN
 from tracker.schema import FULL
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with a style."""
@@ -111,22 +116,76 @@ def points(part: int) -> str:
     return str(-(-part * 100 // FULL))
 
 
-def width_of(console: Console) -> int:
-    """The cells that a report is laid out for; on a narrower terminal its lines wrap."""
-    return max(NARROWEST, console.width)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of pieces: (text, style)."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def plain(self) -> str:
+        """The text without styles and trailing blanks."""
+        return "".join(text for text, _style in self.parts).rstrip()
+
+    @property
+    def cells(self) -> int:
+        """Cells that the pieces take."""
+        return sum(cell_len(text) for text, _style in self.parts)
+
+    def __add__(self, other: "Line") -> "Line":
+        return Line(self.parts + other.parts)
+
+    def styled(self) -> "Text":
+        """The line for a terminal."""
+        from rich.text import Text
+
+        text = Text.assemble(*self.parts, end="")
+        text.rstrip()
+        return text
 
 
-def line(*parts: Part) -> Text:
+def line(*parts: Part) -> Line:
     """A line of pieces."""
-    return Text.assemble(*parts, no_wrap=True, overflow="ignore", end="")
+    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts))
 
 
-def show(console: Console, lines: Iterable[Text]) -> None:
+class Pipe:
+    """Standard output that is no terminal: what is printed goes there as plain text.
+
+    It stands in for a console of rich, which would take as long to import as all else here.
+    """
+
+    is_terminal = False
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+
+    @property
+    def width(self) -> int:
+        """Columns: COLUMNS, else those of the terminal behind the pipe (a pager's), else 80."""
+        if (columns := os.environ.get("COLUMNS", "")).isdecimal():
+            return int(columns)
+        for stream in (2, 0):
+            try:
+                return os.get_terminal_size(stream).columns
+            except OSError:
+                continue
+        return 80
+
+
+Output: TypeAlias = "Console | Pipe"
+
+
+def width_of(output: Output) -> int:
+    """The cells that a report is laid out for; on a narrower terminal its lines wrap."""
+    return max(NARROWEST, output.width)
+
+
+def show(output: Output, lines: Iterable[Line]) -> None:
     """Prints lines without trailing blanks: with styles on a terminal, as plain text elsewhere."""
-    if console.is_terminal:
-        stripped = list(lines)
-        for one in stripped:
-            one.rstrip()
-        console.print(Text("\n").join(stripped), soft_wrap=True)
-    else:
-        console.file.write("".join(f"{one.plain.rstrip()}\n" for one in lines))
+    if isinstance(output, Pipe) or not output.is_terminal:
+        output.file.write("".join(f"{one.plain}\n" for one in lines))
+        return
+    from rich.text import Text
+
+    output.print(Text("\n").join(one.styled() for one in lines), soft_wrap=True)

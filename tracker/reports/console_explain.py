@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.text import Text
-
 from plans.levels import Level
 from tracker.arithmetic import MeasureSeen, StepSeen
 from tracker.explain import Explanation
 from tracker.history import Entry
-from tracker.reports.cells import clean, line, show, width_of, wrap
+from tracker.reports.cells import Line, Output, clean, line, show, width_of, wrap
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, exact
 from tracker.schema import FULL, int_to_amount
@@ -21,12 +18,12 @@ Said = tuple[int, str, str]
 RESULT = "bold"
 
 
-def print_explanation(console: Console, scope: Scope, explained: Explanation) -> None:
+def print_explanation(console: Output, scope: Scope, explained: Explanation) -> None:
     """Prints how an item got its status."""
     show(console, explanation_lines(scope, explained, width_of(console)))
 
 
-def explanation_lines(scope: Scope, explained: Explanation, width: int) -> Iterator[Text]:
+def explanation_lines(scope: Scope, explained: Explanation, width: int) -> Iterator[Line]:
     """The explanation, laid out for a width."""
     words = words_of(scope)
     title = f"{explained.item.code} {clean(explained.item.title)}"

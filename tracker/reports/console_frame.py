@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rich.text import Text
-
 from plans.levels import LEVELS
 from tracker.history import Mark
 from tracker.judge import Judged
-from tracker.reports.cells import Part, cell_len, clean, fit, line, points, wrap
+from tracker.reports.cells import Line, Part, cell_len, clean, fit, line, points, wrap
 from tracker.reports.console_words import Words
 from tracker.view import Scope, UnitName, View
 
@@ -19,7 +17,7 @@ def words_of(scope: Scope) -> Words:
     return Words(scope.plan.language, scope.plan.year)
 
 
-def head(scope: Scope, what: str, width: int, *more: str) -> list[Text]:
+def head(scope: Scope, what: str, width: int, *more: str) -> list[Line]:
     """Office, what it is, as of when and known when; says when data are simulated."""
     words = words_of(scope)
     label = words("simulated") if scope.simulated else ""
@@ -36,12 +34,12 @@ def head(scope: Scope, what: str, width: int, *more: str) -> list[Text]:
     ]
 
 
-def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> list[Text]:
+def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> list[Line]:
     """Typed or written text, wrapped."""
     return [line(" " * indent, (part, style)) for part in wrap(text, width - indent)]
 
 
-def section(title: str, width: int, note: str = "") -> list[Text]:
+def section(title: str, width: int, note: str = "") -> list[Line]:
     """A heading with a rule to the right edge, after an empty line."""
     note = f" {note}" if note else ""
     rest = width - cell_len(title) - cell_len(note) - 1
@@ -62,7 +60,7 @@ def counts(view: View) -> str:
     return words.join(parts)
 
 
-def totals(totals: Mapping[str, int], words: Words, width: int) -> list[Text]:
+def totals(totals: Mapping[str, int], words: Words, width: int) -> list[Line]:
     """Items by level: a bar of the levels' marks, which needs no colour, and its legend."""
     there = [(level, totals[level.code]) for level in _BAR_ORDER if totals[level.code]]
     if not there:
@@ -98,7 +96,7 @@ def _shares(counts: Sequence[int], width: int) -> list[int]:
     return shares
 
 
-def _flow(groups: Sequence[Sequence[tuple[str, str]]], width: int) -> list[Text]:
+def _flow(groups: Sequence[Sequence[tuple[str, str]]], width: int) -> list[Line]:
     """Groups of pieces side by side, as many in a line as fit."""
     lines: list[list[Part]] = [[]]
     used = 0

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from rich.console import Console
-from rich.text import Text
-
 from tracker.arithmetic import MeasureSeen, StepSeen
 from tracker.judge import Judged
 from tracker.reports.cells import (
+    Line,
+    Output,
     Part,
     bar,
     cell_len,
@@ -16,7 +15,6 @@ from tracker.reports.cells import (
     fit,
     line,
     percent,
-    points,
     show,
     widest,
     width_of,
@@ -32,7 +30,7 @@ from tracker.reports.console_frame import (
     words_of,
 )
 from tracker.reports.console_ledger import rows
-from tracker.reports.console_words import Words
+from tracker.reports.console_words import Words, tenths
 from tracker.schema import FULL, int_to_amount
 from tracker.sheet import ItemSheet
 
@@ -48,19 +46,20 @@ _STATES = {
 }
 
 
-def print_item(console: Console, sheet: ItemSheet) -> None:
+def print_item(console: Output, sheet: ItemSheet) -> None:
     """Prints one item: who, when, how far, its parts, months, source and latest rows."""
     show(console, item_lines(sheet, width_of(console)))
 
 
-def item_lines(sheet: ItemSheet, width: int) -> Iterator[Text]:
+def item_lines(sheet: ItemSheet, width: int) -> Iterator[Line]:
     """The item, laid out for a width."""
     words, item = words_of(sheet.scope), sheet.item
     yield from _head(sheet, width, words)
     yield from _facts(sheet, width, words)
     if sheet.explained.measures:
-        yield from section(words("indicators"), width)
-        yield from _indicators(sheet.explained.measures, width, words)
+        summed = sheet.explained.item.measure == "children" and sheet.children
+        yield from section(words("indicators"), width, words("with_children") if summed else "")
+        yield from _indicators(sheet.explained.summed, width, words)
     if sheet.explained.steps:
         yield from _steps(sheet, width, words)
     for key, items in (("children", sheet.children), ("after", sheet.after)):
@@ -81,7 +80,7 @@ def item_lines(sheet: ItemSheet, width: int) -> Iterator[Text]:
         yield from rows(sheet.entries[-RECENT:], titles, words, width)
 
 
-def _head(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
+def _head(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     item = sheet.item
     yield from head(sheet.scope, words("item_card"), width)
     state = f"{item.level.mark} {_state(sheet, words)}"
@@ -106,7 +105,7 @@ def _state(sheet: ItemSheet, words: Words) -> str:
     return said if level in said or not level else f"{level} · {said}"
 
 
-def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
+def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     item, explained, who = sheet.item, sheet.explained, sheet.explained.who
     above = [sheet.area] + ([" ".join(sheet.parent)] if sheet.parent else [])
     lead = sheet.units.get(who.lead)
@@ -126,9 +125,8 @@ def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
     rhythm = words(f"rhythm_{explained.item.report}")
     yield from _fact(words("rhythm"), f"{rhythm} · {last}", width)
     gap = item.expected - item.actual
-    behind = words("points_behind", points=points(gap))
-    ahead = behind if gap > 0 else words("points_ahead", points=-gap * 100 // FULL)
-    shares = f" {percent(item.actual)}", words("should_be", percent=percent(item.expected))
+    ahead = words("points_behind" if gap > 0 else "points_ahead", points=tenths(abs(gap)))
+    shares = f" {tenths(item.actual)}%", words("should_be", percent=f"{tenths(item.expected)}%")
     said = f"{shares[0]}  {shares[1]}  {ahead if gap else ''}"
     yield line(
         (fit(words("progress"), LABEL), DIM),
@@ -155,14 +153,14 @@ def _dates(sheet: ItemSheet, words: Words) -> str:
     return words.noted(said, words.join(notes))
 
 
-def _fact(label: str, text: str, width: int, style: str = "") -> Iterator[Text]:
+def _fact(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:
     """A labelled fact; nothing where there is none."""
     if text:
         for n, part in enumerate(wrap(text, width - LABEL)):
             yield line((fit("" if n else label, LABEL), DIM), (part, style))
 
 
-def _indicators(seen: Sequence[MeasureSeen], width: int, words: Words) -> Iterator[Text]:
+def _indicators(seen: Sequence[MeasureSeen], width: int, words: Words) -> Iterator[Line]:
     values = [words.amount(int_to_amount(one.value)) for one in seen]
     targets = [_target(one, words) for one in seen]
     value = widest(values, 16)
@@ -199,7 +197,7 @@ def _completion(seen: MeasureSeen, words: Words) -> list[Part]:
     return [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>4}"]
 
 
-def _steps(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
+def _steps(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     seen, recurring = sheet.explained.steps, sheet.item.recurring
     yield from section(
         words("occurrences" if recurring else "milestones"), width, tally(seen, recurring, words)
@@ -256,7 +254,7 @@ def tally(seen: Iterable[StepSeen], recurring: bool, words: Words) -> str:
     return words.join(parts)
 
 
-def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
+def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     code = widest((item.code for item in items), 16)
     note = max(8, widest((remark(item, sheet.scope, words) for item in items), 14))
     title = min(width - code - note - 24, widest((clean(i.title) for i in items), 60) + 2)
@@ -271,7 +269,7 @@ def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) 
         )
 
 
-def _months(sheet: ItemSheet, width: int, words: Words) -> Iterator[Text]:
+def _months(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     marks = sheet.months.marks[sheet.item.item_id]
     cell = min(6, (width - 2) // 12)
     months, levels, progress = [], [], []

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rich.console import Console
-from rich.text import Text
-
 from tracker.history import Entry
-from tracker.reports.cells import clean, fit, line, show, widest, width_of, wrap
+from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of, wrap
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, row_words
 from tracker.sheet import LedgerSheet
@@ -16,12 +13,12 @@ from tracker.versions import LOADED
 _COLOURS = {"approve": "green", "refuse": "red", "close": "green", "cancel": "bright_black"}
 
 
-def print_ledger(console: Console, sheet: LedgerSheet) -> None:
+def print_ledger(console: Output, sheet: LedgerSheet) -> None:
     """Prints the ledger of an item."""
     show(console, ledger_lines(sheet, width_of(console)))
 
 
-def ledger_lines(sheet: LedgerSheet, width: int) -> Iterator[Text]:
+def ledger_lines(sheet: LedgerSheet, width: int) -> Iterator[Line]:
     """The rows, laid out for a width."""
     words = words_of(sheet.scope)
     what = f"{sheet.code} {clean(sheet.title)} · {words('ledger')}"
@@ -40,7 +37,7 @@ def rows(
     width: int,
     *,
     heading: bool = False,
-) -> Iterator[Text]:
+) -> Iterator[Line]:
     """Rows of the ledger: number, date, who, what, and below it what was said about it."""
     number = max(4, *(len(str(entry.id)) for entry in entries))
     day = widest((words.day(entry.effective_on) for entry in entries), 10)

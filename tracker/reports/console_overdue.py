@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.text import Text
-
 from tracker.late import Detail, LateList
-from tracker.reports.cells import Part, clean, fit, line, show, widest, width_of
+from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_frame import DIM, head, named, paragraph, words_of
 from tracker.reports.console_words import Words
 
 
-def print_overdue(console: Console, late: LateList, *, limit: int | None = None) -> None:
+def print_overdue(console: Output, late: LateList, *, limit: int | None = None) -> None:
     """Prints the overdue items.
 
     On a terminal a table with reasons; elsewhere one plain line an item, titles in full.
@@ -25,7 +22,7 @@ def print_overdue(console: Console, late: LateList, *, limit: int | None = None)
         console.file.writelines(plain_lines(late, width_of(console)))
 
 
-def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Iterator[Text]:
+def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Iterator[Line]:
     """The table, laid out for a width."""
     words = words_of(late.scope)
     yield from _head(late, width)
@@ -36,7 +33,8 @@ def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Itera
     code = widest((words("code"), *(item.code for item in late.items)), 16)
     lead = widest((named(late.units, i.lead) for i in late.items), 18) if width >= 110 else 0
     indent = 2 + 6 + 7 + code + 1
-    title = width - indent - (lead + 1 if lead else 0) - 2 * (due + 1) - 5
+    room = width - indent - (lead + 1 if lead else 0) - 2 * (due + 1) - 5
+    title = min(room, max(48, widest((clean(item.title) for item in late.items), 80) + 2))
     yield line()
     yield _heading(words, code, title, lead, due)
     listed = late.items[:limit]
@@ -55,7 +53,8 @@ def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Itera
         detail = late.details.get(item.item_id, Detail((), None))
         unit = "" if lead else named(late.units, item.lead)
         about = " · ".join(filter(None, [unit, late_step(detail, words)]))
-        for text in filter(None, [about, reason(detail, words)]):
+        said = [text for text in (about, reason(detail, words)) if text]
+        for text in [" · ".join(said)] if lead else said:
             yield from paragraph(text, width, DIM, indent)
     if len(listed) < len(late.items):
         yield line((words("more", count=len(late.items) - len(listed)), DIM))
@@ -76,7 +75,7 @@ def reason(detail: Detail, words: Words) -> str:
     return words("reason", reason=filed) if filed else words("no_reason")
 
 
-def _heading(words: Words, code: int, title: int, lead: int, due: int) -> Text:
+def _heading(words: Words, code: int, title: int, lead: int, due: int) -> Line:
     cells: list[Part] = [
         "  ",
         fit(words("overdue_days"), 5, right=True) + " ",
@@ -91,7 +90,7 @@ def _heading(words: Words, code: int, title: int, lead: int, due: int) -> Text:
     return line(("".join(str(cell) for cell in cells), DIM))
 
 
-def _head(late: LateList, width: int) -> Iterator[Text]:
+def _head(late: LateList, width: int) -> Iterator[Line]:
     words = words_of(late.scope)
     unit = late.view.unit
     only = [] if unit is None else [words("only_unit", unit=named(late.units, unit))]
@@ -104,7 +103,7 @@ def _head(late: LateList, width: int) -> Iterator[Text]:
 def plain_lines(late: LateList, width: int) -> Iterator[str]:
     """One line an item for files and other programs, titles last and in full."""
     words = words_of(late.scope)
-    yield from (f"{one.plain.rstrip()}\n" for one in _head(late, width))
+    yield from (f"{one.plain}\n" for one in _head(late, width))
     code = max((len(item.code) for item in late.items), default=0)
     most = widest((unit.name for unit in late.units.values()), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in late.units.items()}

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from rich.console import Console
-from rich.text import Text
-
 from plans.levels import LEVELS
 from tracker.judge import Judged
 from tracker.late import Detail
 from tracker.report import Due, Group, Report
 from tracker.reports.cells import (
+    Line,
+    Output,
     Part,
     bar,
     cell_len,
@@ -45,7 +44,7 @@ DUE_NEXT = 20  # items in each list of what is due next
 SPARKS = "▁▂▃▄▅▆▇█"
 
 
-def print_report(console: Console, report: Report, *, items: bool = True) -> None:
+def print_report(console: Output, report: Report, *, items: bool = True) -> None:
     """Prints the progress report.
 
     Args:
@@ -54,7 +53,7 @@ def print_report(console: Console, report: Report, *, items: bool = True) -> Non
     show(console, report_lines(report, width_of(console), items=items))
 
 
-def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[Text]:
+def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[Line]:
     """The report, laid out for a width."""
     words, view = words_of(report.scope), report.view
     unit = [] if view.unit is None else [words("only_unit", unit=named(view.units, view.unit))]
@@ -85,7 +84,7 @@ def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[
     yield from paragraph(words("heat_legend") + legend, width, DIM)
 
 
-def _overall(report: Report, width: int, words: Words) -> Iterator[Text]:
+def _overall(report: Report, width: int, words: Words) -> Iterator[Line]:
     expected, actual = report.overall
     gap = expected - actual
     ahead = words("points_behind" if gap > 0 else "points_ahead", points=tenths(abs(gap)))
@@ -115,7 +114,7 @@ def _month(report: Report, actual: int, words: Words) -> Iterator[str]:
     yield words("month_late", count=len(report.newly_late))
 
 
-def _attention(report: Report, width: int, words: Words) -> Iterator[Text]:
+def _attention(report: Report, width: int, words: Words) -> Iterator[Line]:
     """The panel of what needs attention first."""
     title = f" {words('attention')} "
     colour = "red" if report.attention else "green"
@@ -126,12 +125,12 @@ def _attention(report: Report, width: int, words: Words) -> Iterator[Text]:
         ("─" * (width - cell_len(title) - 3) + "╮", colour),
     )
     for text in _attention_rows(report, width - 4, words):
-        padding = width - 4 - text.cell_len
+        padding = width - 4 - text.cells
         yield line(("│ ", colour)) + text + line(" " * padding, (" │", colour))
     yield line(("╰" + "─" * (width - 2) + "╯", colour))
 
 
-def _attention_rows(report: Report, width: int, words: Words) -> Iterator[Text]:
+def _attention_rows(report: Report, width: int, words: Words) -> Iterator[Line]:
     if not report.attention:
         yield line((fit(words("attention_none"), width).rstrip(), "green"))
     first = report.attention[:FIRST]
@@ -167,7 +166,7 @@ def _about(item: Judged, report: Report, words: Words) -> tuple[str, str]:
     return f"{who} · {step}" if step else who, words("reason", reason=filed) if filed else ""
 
 
-def _areas(report: Report, width: int, words: Words) -> Iterator[Text]:
+def _areas(report: Report, width: int, words: Words) -> Iterator[Line]:
     """One line an area: bar, percentages, trend, how many items at which level."""
     wide = 20 if width >= 110 else 12
     tallies = [_tally(group) for group in report.areas]
@@ -213,7 +212,7 @@ _COUNTED: dict[str, tuple[tuple[str, ...], str]] = {
 """Columns of the table of units: word → (levels counted, colour); no levels for all items."""
 
 
-def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
+def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Line]:
     """One line a lead unit: how many items, finished, late, silent, and how far."""
     numbers = [words(key) for key in _COUNTED]
     cells = [max(4, cell_len(name)) + 2 for name in numbers]
@@ -246,7 +245,7 @@ def _units(groups: Sequence[Group], width: int, words: Words) -> Iterator[Text]:
         )
 
 
-def _upcoming(report: Report, width: int, words: Words) -> Iterator[Text]:
+def _upcoming(report: Report, width: int, words: Words) -> Iterator[Line]:
     """What is due in the next 7 days and in the next 30."""
     week = report.scope.as_of + timedelta(days=7)
     groups = {
@@ -266,7 +265,7 @@ def _upcoming(report: Report, width: int, words: Words) -> Iterator[Text]:
             yield line("  ", (words("more", count=len(dues) - DUE_NEXT), DIM))
 
 
-def _dues(dues: Sequence[Due], report: Report, width: int, words: Words) -> list[Text]:
+def _dues(dues: Sequence[Due], report: Report, width: int, words: Words) -> list[Line]:
     """One line for each thing that is due."""
     code = widest((due.item.code for due in dues), 16)
     day = widest((words.day(due.on) for due in dues), 10)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.text import Text
-
 from plans.levels import LEVELS
 from tracker.history import Mark
 from tracker.judge import Judged, progress
 from tracker.reports.cells import (
+    Line,
+    Output,
     Part,
     bar,
     cell_len,
@@ -79,7 +78,7 @@ def columns(view: View, width: int, *, months: bool = False) -> Columns:
     return Columns(code, title, 10 + longer, expected, due, note, lead, 12 * months)
 
 
-def print_status(console: Console, view: View, *, limit: int | None = None) -> None:
+def print_status(console: Output, view: View, *, limit: int | None = None) -> None:
     """Prints the items of a plan.
 
     On a terminal a tree by area with bars; elsewhere one plain line an item, titles in full.
@@ -93,7 +92,7 @@ def print_status(console: Console, view: View, *, limit: int | None = None) -> N
         console.file.writelines(plain_lines(view, width_of(console)))
 
 
-def status_lines(view: View, width: int, limit: int | None = None) -> Iterator[Text]:
+def status_lines(view: View, width: int, limit: int | None = None) -> Iterator[Line]:
     """The tree, laid out for a width."""
     words = words_of(view.scope)
     unit = [] if view.unit is None else [words("only_unit", unit=named(view.units, view.unit))]
@@ -111,7 +110,7 @@ def tree(
     cols: Columns,
     limit: int | None = None,
     months: Mapping[int, list[Mark]] | None = None,
-) -> Iterator[Text]:
+) -> Iterator[Line]:
     """Areas and their items, one line each."""
     words = words_of(view.scope)
     yield line()
@@ -136,7 +135,7 @@ def tree(
         yield line((words("nothing"), DIM))
 
 
-def _heading(cols: Columns, words: Words) -> Text:
+def _heading(cols: Columns, words: Words) -> Line:
     cells = ["  ", fit(words("code"), cols.code), " ", fit(words("item"), cols.title)]
     if cols.heat:
         cells += [HEAT_HEAD, " "]
@@ -153,7 +152,7 @@ def _heading(cols: Columns, words: Words) -> Text:
 
 def _area_line(
     title: str, items: list[Judged], roots: set[int], cols: Columns, words: Words
-) -> Text:
+) -> Line:
     expected, actual = progress(item for item in items if item.item_id in roots)
     late = sum(item.level.late for item in items)
     note = words("remark_area_late" if late else "remark_area", count=len(items), late=late)
@@ -175,7 +174,7 @@ def item_line(
     view: View,
     words: Words,
     marks: list[Mark] | None = None,
-) -> Text:
+) -> Line:
     """One item: mark, code, title, bar, percentage, date or months, remark."""
     level = item.level
     quiet = level.code in ("cancelled", "not_started")
@@ -201,9 +200,7 @@ def item_line(
 def plain_lines(view: View, width: int) -> Iterator[str]:
     """One line an item for files and other programs, titles last and in full."""
     words, scope = words_of(view.scope), view.scope
-    yield from (
-        f"{one.plain.rstrip()}\n" for one in head(scope, words("status"), width, counts(view))
-    )
+    yield from (f"{one.plain}\n" for one in head(scope, words("status"), width, counts(view)))
     names = {level.rank: fit(words.level(level), 12) for level in LEVELS}
     code = max((len(item.code) for item in view.items), default=0)
     most = widest((unit.name for unit in view.units.values()), 40)

@@ -105,6 +105,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "milestones": ("节点", "milestones"),
     "occurrences": ("各次", "occurrences"),
     "indicators": ("指标", "indicators"),
+    "with_children": ("含子项", "sub-items included"),
     "children": ("子项", "sub-items"),
     "after": ("前置事项", "only after"),
     "source": ("依据", "source"),
