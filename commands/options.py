@@ -20,9 +20,8 @@ from plans.errors import BadInputError
 from plans.language import gettext as _
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from plans.workdays import Workdays
+    from tracker.reports.cells import Output
     from tracker.store import Store
     from tracker.versions import PlanRef
 
@@ -96,8 +95,12 @@ class Desk:
         return load_workdays()
 
     @cached_property
-    def console(self) -> "Console":
+    def console(self) -> "Output":
         """Standard output for people; no text is taken as markup."""
+        from tracker.reports.cells import Pipe
+
+        if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
+            return Pipe(sys.stdout)
         from rich.console import Console
 
         return Console(markup=False, emoji=False, highlight=False)
