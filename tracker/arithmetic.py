@@ -105,6 +105,7 @@ def see_step(
     """
     moves_along = None in granted and step.due == item_due
     due = granted.get(step.code, granted[None] if moves_along else step.due)
+    due = max(due, step.due)
     last_chance = None if step.lapses_on is None else max(step.lapses_on, due)
     reached = next((r for r in held if r.kind == "reach" and r.part == step.code), None)
     if reached is not None and last_chance is not None and reached.effective_on > last_chance:

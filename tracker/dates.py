@@ -25,8 +25,8 @@ from tracker.stored import entry, item_version, milestone
 
 
 def item_dates(sight: Sight) -> CTE:
-    """One row an item: version_id, item_id, planned and due (in force), granted (NULL: not
-    extended itself), extensions (how many it and its milestones were granted)."""
+    """One row an item: version_id, item_id, planned and due (in force), extensions (how many it
+    and its milestones were granted)."""
     i, approval = item_version, entry.alias("extension")
     times = (
         select(func.count(approval.c.id))
@@ -50,7 +50,10 @@ def item_dates(sight: Sight) -> CTE:
         .subquery("extended")
     )
     e = extended.c
-    return select(*e, func.coalesce(e.granted, e.planned).label("due")).cte("item_dates")
+    return select(
+        *[e[n] for n in ("version_id", "item_id", "planned", "extensions")],
+        greatest(e.granted, e.planned).label("due"),
+    ).cte("item_dates")
 
 
 def _granted(sight: Sight, item_id: Column, part: Column | None) -> ScalarSelect[int]:
@@ -82,9 +85,9 @@ def milestones(sight: Sight, dates: CTE) -> Select[Any]:
     row does not multiply.
     """
     m, reached = milestone, entry.alias("reached")
-    moved = case((m.c.due == dates.c.planned, dates.c.granted))
-    date = func.coalesce(_granted(sight, m.c.item_id, m.c.code), moved, m.c.due)
-    due = case((dates.c.extensions > 0, date), else_=m.c.due)
+    along = case((m.c.due == dates.c.planned, dates.c.due), else_=m.c.due)
+    date = func.coalesce(_granted(sight, m.c.item_id, m.c.code), along)
+    due = case((dates.c.extensions > 0, greatest(date, m.c.due)), else_=m.c.due)
     own = and_(m.c.version_id == dates.c.version_id, m.c.item_id == dates.c.item_id)
     dated = (
         select(

@@ -176,7 +176,7 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
     held = [row for row in item.entries if row.held_on(as_of)]
     extensions = granted_extensions(item.entries, held)
     granted = {request.part: request.due or item.due for request, _approval in extensions}
-    due = granted.get(None, item.due)
+    due = max(granted.get(None, item.due), item.due)
     steps = tuple(see_step(step, item.due, granted, held, as_of) for step in item.steps)
     measures = tuple(see_measure(measure, held) for measure in item.measures)
     children = tuple(explain_item(child, as_of) for child in item.children)

@@ -9,8 +9,8 @@ every division rounds down, so both databases and the oracle in the tests agree 
 Whatever was said several times (a value set, a date granted, a person assigned) stands as it was
 said last: by the day it took effect, and on one day by the order of filing.
 
-**Dates in force.** The date granted last by an approved extension, otherwise the planned one; an
-extension of an item takes those of its milestones along that are planned for the item's own last
+**Dates in force.** The date granted last by an approved extension, unless the planned one is later;
+an extension of an item takes those of its milestones along that are planned for the item's own last
 day and have none of their own. A date is missed from the day after. An occurrence can be made good
 until it lapses (or until its date in force, if that is later); reached after that, or never, it is
 missed. Finished items (cancelled, closed, done) have neither a date that is broken nor a next one.

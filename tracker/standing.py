@@ -1,0 +1,163 @@
+"""What stands: the plan's rows and the ledger's, as the checks before recording ask for them.
+
+A ledger row stands until it is reversed, whatever the day on which it took effect.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+
+from plans.errors import NotFoundError
+from plans.language import gettext as _
+from tracker.dates import item_dates, milestones
+from tracker.ledger_checks import unknown
+from tracker.schema import entry, indicator, item, item_version, milestone, unit
+from tracker.sight import Sight
+from tracker.status import judgement
+from tracker.versions import PlanRef
+
+LARGEST_ID = 2**63 - 1
+
+
+class MilestoneDates(NamedTuple):
+    """Days of a milestone: the last on which it is in time, and on which it can be made good."""
+
+    due: date
+    last_chance: date | None
+
+
+class Standing:
+    """What is known of one plan, in the open transaction."""
+
+    def __init__(self, connection: Connection, plan: PlanRef) -> None:
+        self._connection = connection
+        self._plan = plan
+        self._reversed = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
+
+    def item(self, code: str) -> Row[Any]:
+        """The item as the newest version has it.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = self._connection.execute(
+            select(item_version)
+            .join(item, item.c.id == item_version.c.item_id)
+            .where(item_version.c.version_id == self._plan.version_id, item.c.code == code)
+        ).first()
+        if found is None:
+            codes = select(item.c.code).where(item.c.plan_id == self._plan.id)
+            raise unknown(_("item"), code, self._connection.execute(codes).scalars())
+        return found
+
+    def units(self) -> Sequence[str]:
+        """Codes of the plan's units."""
+        codes = select(unit.c.code).where(unit.c.version_id == self._plan.version_id)
+        return self._connection.execute(codes).scalars().all()
+
+    def indicators(self, item_id: int) -> dict[str, Row[Any]]:
+        """The item's indicators by name."""
+        i = indicator.c
+        rows = self._connection.execute(
+            select(i.name, i.reading, i.target).where(
+                i.version_id == self._plan.version_id, i.item_id == item_id
+            )
+        )
+        return {row.name: row for row in rows}
+
+    def total(self, item_id: int, name: str) -> Decimal:
+        """What has been added to an indicator."""
+        total = self._connection.execute(
+            select(func.sum(entry.c.amount)).where(
+                entry.c.kind == "add",
+                entry.c.item_id == item_id,
+                entry.c.part == name,
+                entry.c.id.not_in(self._reversed),
+            )
+        ).scalar()
+        return total or Decimal(0)
+
+    def row(self, row_id: int) -> Row[Any]:
+        """A row of the plan's ledger.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = None
+        if 0 < row_id <= LARGEST_ID:
+            found = self._connection.execute(
+                select(entry).where(entry.c.id == row_id, entry.c.plan_id == self._plan.id)
+            ).first()
+        if found is None:
+            raise NotFoundError(
+                _("row {id}: no such row in the ledger of {office} {year}").format(
+                    id=row_id, office=self._plan.office, year=self._plan.year
+                )
+            )
+        return found
+
+    def first(
+        self, item_id: int, kinds: Collection[str], part: str | None = None
+    ) -> Row[Any] | None:
+        """The first row of these kinds on an item (and its milestone) that stands."""
+        rows = select(entry).where(
+            entry.c.item_id == item_id,
+            entry.c.kind.in_(kinds),
+            entry.c.id.not_in(self._reversed),
+        )
+        if part is not None:
+            rows = rows.where(entry.c.part == part)
+        return self._connection.execute(rows.order_by(entry.c.id).limit(1)).first()
+
+    def answer(self, request: Row[Any]) -> int | None:
+        """The row that answers a request."""
+        return self._connection.execute(
+            select(entry.c.id).where(
+                entry.c.kind.in_(("approve", "refuse")),
+                entry.c.item_id == request.item_id,
+                entry.c.answers == request.id,
+                entry.c.id.not_in(self._reversed),
+            )
+        ).scalar()
+
+    def reversal(self, row_id: int) -> int | None:
+        """The row that reverses a row."""
+        rows = select(entry.c.id).where(entry.c.reverses == row_id)
+        return self._connection.execute(rows).scalar()
+
+    def actual(self, item_id: int, on: date) -> int:
+        """Actual progress of an item as of a day, of FULL."""
+        judged = judgement(on, plans=[self._plan.id], items=[item_id])
+        rows = self._connection.execute(judged)
+        return next(int(row.actual) for row in rows if row.item_id == item_id)
+
+    def due(self, item_id: int, on: date) -> date:
+        """The last day of an item in force on a day."""
+        dates = item_dates(Sight(on, plans=[self._plan.id], items=[item_id]))
+        due = select(dates.c.due).where(dates.c.item_id == item_id)
+        return date.fromordinal(self._connection.execute(due).scalar_one())
+
+    def milestones(self, item_id: int) -> dict[str, date | None]:
+        """The item's milestones: code → the day on which one lapses by plan."""
+        m = milestone.c
+        rows = self._connection.execute(
+            select(m.code, m.lapses_on).where(
+                m.version_id == self._plan.version_id, m.item_id == item_id
+            )
+        )
+        return {row.code: row.lapses_on for row in rows}
+
+    def milestone_dates(self, item_id: int, code: str, on: date) -> MilestoneDates:
+        """The dates of a milestone in force on a day."""
+        sight = Sight(on, plans=[self._plan.id], items=[item_id])
+        rows = milestones(sight, item_dates(sight)).subquery("milestones").c
+        found = self._connection.execute(
+            select(rows.due, rows.last_chance).where(rows.item_id == item_id, rows.code == code)
+        ).one()
+        last = found.last_chance
+        return MilestoneDates(
+            date.fromordinal(found.due), None if last is None else date.fromordinal(last)
+        )
