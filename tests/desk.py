@@ -122,6 +122,19 @@ def ended(started: subprocess.Popen[str]) -> Ran:
     return Ran(started.returncode, out or "", err or "")
 
 
+def modules_of(*arguments: str) -> set[str]:
+    """The top-level modules that a process has imported when it has answered."""
+    code = (
+        "import sys, cli\n"
+        f"assert cli.run({list(arguments)!r}) == 0\n"
+        "print('modules:', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.rpartition("modules:")[2].split())
+
+
 def write(folder: Path, text: str, name: str = "plan.yaml") -> str:
     """Writes a file; returns its path as it is typed."""
     path = folder / name

@@ -11,7 +11,7 @@ import click
 import pytest
 
 import cli
-from tests.desk import PLAN, ROOT, duban, ended, fine, process, refused, write
+from tests.desk import PLAN, duban, ended, fine, modules_of, process, refused, write
 
 HEAVY = ("alembic", "openpyxl", "pendulum", "prefect", "pydantic")
 
@@ -32,19 +32,6 @@ def plan_loaded(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
     fine("plan", "load", write(tmp_path, PLAN))
     return sqlite_store_url
-
-
-def modules_of(*arguments: str) -> set[str]:
-    """The top-level modules that a process has imported when it has answered."""
-    code = (
-        "import sys, cli\n"
-        f"assert cli.run({list(arguments)!r}) == 0\n"
-        "print('modules:', *{name.partition('.')[0] for name in sys.modules})"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return set(ran.stdout.rpartition("modules:")[2].split())
 
 
 @pytest.mark.parametrize("asked", ["--help", "--version", "status --help", "plan --help"])
