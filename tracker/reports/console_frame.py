@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from rich.cells import cell_len
+
 from plans.levels import LEVELS
 from tracker.history import Mark
 from tracker.judge import Judged
-from tracker.reports.cells import Line, Part, cell_len, clean, fit, line, points, wrap
+from tracker.reports.cells import Line, Part, clean, fit, line, points, wrap
 from tracker.reports.console_words import Words
 from tracker.view import Scope, UnitName, View
 

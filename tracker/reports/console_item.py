@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from rich.cells import cell_len
+
 from tracker.arithmetic import MeasureSeen, StepSeen
 from tracker.judge import Judged
 from tracker.reports.cells import (
@@ -10,7 +12,6 @@ from tracker.reports.cells import (
     Output,
     Part,
     bar,
-    cell_len,
     clean,
     fit,
     line,
@@ -238,7 +239,7 @@ def _step_state(seen: StepSeen, sheet: ItemSheet, words: Words) -> str:
 
 def tally(seen: Iterable[StepSeen], recurring: bool, words: Words) -> str:
     """How many milestones or occurrences were reached: in time, late, not at all."""
-    states = [one.state for one in seen]
+    states: list[str] = [one.state for one in seen]
     reached = states.count("held") + states.count("late")
     parts = [words("of_occurrences" if recurring else "of_steps", all=len(states), reached=reached)]
     named_states = {

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
+from rich.cells import cell_len
+
 from plans.levels import LEVELS
 from tracker.judge import Judged
 from tracker.late import Detail
@@ -13,7 +15,6 @@ from tracker.reports.cells import (
     Output,
     Part,
     bar,
-    cell_len,
     clean,
     fit,
     line,
@@ -187,7 +188,7 @@ def _areas(report: Report, width: int, words: Words) -> Iterator[Line]:
             (fit(percent(group.actual), 6, right=True), "bold"),
             (fit(percent(group.expected), 6, right=True) + "  ", DIM),
             ("".join(SPARKS[min(7, done * 8 // FULL)] for _planned, done in trend), "cyan"),
-            *(["  ", *parts] if tallied else []),
+            *([("  ", ""), *parts] if tallied else []),
         )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from plans.levels import LEVELS
 from tracker.history import Mark
 from tracker.judge import Judged, progress
@@ -11,7 +13,6 @@ from tracker.reports.cells import (
     Output,
     Part,
     bar,
-    cell_len,
     clean,
     fit,
     line,

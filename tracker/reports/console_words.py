@@ -1,6 +1,6 @@
 """The words of the terminal reports, in the language of the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -328,7 +328,7 @@ class Words:
         """The words of all levels by rank."""
         return tuple(map(self.level, LEVELS))
 
-    def join(self, parts: list[str]) -> str:
+    def join(self, parts: Iterable[str]) -> str:
         """Parts of an enumeration."""
         return ("，" if self._n == 0 else ", ").join(parts)
 
