@@ -122,13 +122,19 @@ def _order(pairs: list[Pair], declared: Declared) -> Iterator[Finding]:
 
 def _templates(pairs: list[Pair], tree: Map) -> Iterator[Finding]:
     texts = [(item.summary, raw.line_of("summary")) for _parent, item, raw in pairs if item.summary]
-    if tree.has("wording"):
-        texts += [(text, tree["wording"].line_of(name)) for name, text in tree["wording"].items()]
+    wording = tree["wording"] if tree.has("wording") else Map(0)
+    texts += [(text, wording.line_of(name)) for name, text in wording.items()]
     if not texts:
         return
     # Not at the top: most plans have none, and jinja2 takes a while to load.
+    from plans.phrasing import templates
     from plans.templates import syntax_problem
 
+    known = templates("zh")
     for text, line in texts:
         if problem := syntax_problem(text):
             yield line, problem
+    for name, text in wording.items():
+        if name not in known and not syntax_problem(text):
+            message = _("wording {name}: there is no such sentence; see docs/wording.md")
+            yield wording.line_of(name), message.format(name=quoted(name))

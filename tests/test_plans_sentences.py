@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, meta
 
 from plans.errors import BadInputError
+from plans.load import parse
 from plans.numerals import chinese, heading_number, plain_number, point_number
 from plans.phrasing import Wording, templates
 from plans.sentences import MAX_OUTPUT, Template, fill
@@ -170,6 +171,26 @@ def test_a_plan_replaces_a_template_by_name() -> None:
 def test_a_plan_cannot_replace_what_there_is_not() -> None:
     with pytest.raises(BadInputError, match=r"某办2024.*goes_onn.*goes_on"):
         Wording("zh", {"goes_onn": "x"}, "某办2024")
+
+
+def test_a_plan_file_that_replaces_what_there_is_not_is_refused_with_the_line() -> None:
+    text = """\
+duban: 1
+office: 某办
+year: 2024
+wording:
+  opening: 今年工作如下。
+  openning: 今年工作如下。
+units: [{code: a, name: 甲}]
+areas:
+  - code: A
+    title: 环境
+    items: [{code: "1", title: 整修, lead: a, start: 1-1, due: 2-1, every: monthly}]
+"""
+    _plan, problems = parse(text, "plan.yaml")
+    assert [str(problem) for problem in problems] == [
+        "plan.yaml:6: wording 'openning': there is no such sentence; see docs/wording.md"
+    ]
 
 
 def test_an_error_in_the_wording_of_a_plan_names_the_plan_and_the_template() -> None:

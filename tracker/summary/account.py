@@ -77,6 +77,12 @@ class Account:
         own = tuple(row for row in self.rows if row.kind != "assign")
         return own + tuple(row for child in self.children for row in child.standing)
 
+    def walk(self) -> Iterator["Account"]:
+        """Itself and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
     def of_kind(self, *kinds: str) -> Iterator[Entry]:
         """Its own rows of these kinds."""
         return (row for row in self.rows if row.kind in kinds)

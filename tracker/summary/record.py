@@ -78,8 +78,7 @@ class Record:
     def walk(self) -> Iterator[Account]:
         """All items, parents before their children."""
         for account in self.accounts:
-            yield account
-            yield from account.children
+            yield from account.walk()
 
     def leaves(self) -> Iterator[Account]:
         """The items on which work itself is told: all but those that stand for their children."""
@@ -145,14 +144,14 @@ def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Accoun
     for account in single.values():
         if account.judged.parent_id is not None:
             children.setdefault(account.judged.parent_id, []).append(account)
-    return tuple(
-        _with_children(account, children.get(item_id, []))
-        for item_id, account in single.items()
-        if account.judged.parent_id is None
-    )
+    tops = (account for account in single.values() if account.judged.parent_id is None)
+    return tuple(_with_children(account, children) for account in tops)
 
 
-def _with_children(account: Account, children: list[Account]) -> Account:
+def _with_children(account: Account, all_children: Mapping[int, list[Account]]) -> Account:
+    """The item with its children, and theirs: one that a plan dropped stays below its parent."""
+    found = all_children.get(account.judged.item_id, ())
+    children = [_with_children(child, all_children) for child in found]
     if not children:
         return account
     whole = replace(account, children=tuple(children))

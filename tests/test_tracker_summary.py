@@ -1,0 +1,728 @@
+"""The year-end summary: golden files of both years, and that no number lacks its source.
+
+The golden files are written anew by ``GOLDEN=write pytest tests/test_tracker_summary.py``; read
+what changed before you keep it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+
+from plans.errors import BadInputError
+from tests import worlds, years
+from tracker.document import Document, Point, Quote, Section, Text, plain
+from tracker.figures import Figure
+from tracker.ledger import Assignment, Ledger, Progress
+from tracker.migrate import migrate
+from tracker.reports.markdown import escape
+from tracker.reports.summary_json import summary_json
+from tracker.reports.summary_markdown import render_markdown
+from tracker.reports.summary_sources import ranges, source_lines, source_tables
+from tracker.schema import entry, indicator, item, item_version, milestone
+from tracker.store import Store
+from tracker.summary import Summary, summarise
+from tracker.versions import find_plan
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# From the office's own document on 2023.
+OF_2023 = re.findall(
+    r"\S+",
+    """
+    中心组理论学习22次 专题研讨9次 主题宣讲1232场次 宣讲受众4541人 监督检查31次
+    问题45个 督查通报15期 研讨材料8份 对照反思材料4篇 读书心得4篇 心得体会13篇 问题线索19件
+    两委成员10人 入党积极分子14人 转正党员10人 纪念章17人
+    安全生产工作会议12次 安全生产知识学习15次 精神学习8次 会议精神传达5次
+    出动87人次 检查场所145家 整改隐患17处 重大风险隐患场所隐患6处 整改率达85% 出动100人次
+    汛期整改隐患11处 信访件16件 其中信访件息诉7件 处理完毕9件 12345工单476件 满意率达90%
+    普查人员58人 海报200张 传单1800份 电子屏宣传200处 走访80人 兵役登记328人 登记率达100%
+    新兵19人 大学毕业生12人
+    反馈信息28条 小街巷治理24条 自然减少15人 帮扶方案318户 雨露计划资助28人 每人资助1500元
+    资助资金4.2万元 自种自养项目19户 奖补资金3.8万元 托管服务151户 每户补助270元 小额信贷51户
+    信贷资金153万元 参保户267户 参保人579人 保费20574元 就业305人 完成率达109.18% 低保户839户
+    低保人口1291人 救助金293512元 高龄津贴1542人 百岁老人5人 特补54人 注销残疾证79人 办理残疾证30人
+    养老保险完成率达100% 人均缴费887.78元 手工报补628人 慢特病办理266人 意外伤害调查58份 登记证312人
+    再就业452人 就业援助对象145人 技能培训班14期 创业培训班3期 代缴上报2292人 代缴金额870960元
+    奖扶上报57人 扩面奖扶上报365人 无用工单位人员上报548人 特扶家庭37户 特扶对象59人 清理杂物650处
+    陈旧垃圾100吨 鼠药120千克 灭蚊蝇蟑螂药1000份 整修巷道24条 投资104万元 废品站20处 流动摊点100个
+    志愿服务8000人次 制度7项 好媳妇好婆婆24人 志愿者21人 星级文明户8户 孝善之星7个 好人好事30人
+    宣讲45场次 受众2700人次 志愿服务活动60次 活动60场 爱心妈妈30人 困境儿童30人 微心愿13个
+    婚姻家庭纠纷26起 反家暴宣传15场次 法律讲座9场次 参与500人 困难妇女9人 宣传资料20000份
+    托育机构5所 教学点9个 教师33人 活动种类20种 线上学习1200人 线下学习2000人 划分网格64个
+    网格员326人 网格长64人 网格党支部64个 红色物业2个 反映问题547条 解决率达90% 警示教育37场次
+    参加732人次 警示教育片24场次 参加492人次 交流研讨16场次 参加248人次 心得体会186篇
+    重点项目43个，其中攻坚开工项目22个 竣工项目6个 建设进度项目12个 前期推进项目3个 投资57亿元
+    住宅15户 面积4780.21平方米 补偿资金772.515万元 整改项目11个
+    """,
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Both years."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('summary') / 'duban.db'}"
+    years.fill(url)
+    with Store(url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def told(store: Store) -> dict[int, Summary]:
+    """Both summaries."""
+    return {year: years.summary(store, year) for year in years.YEARS}
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+    """The summary of 2024, as an office that writes English has it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('english') / 'duban.db'}"
+    years.fill(url, language="en")
+    with Store(url) as opened:
+        return years.summary(opened, 2024)
+
+
+def check_golden(name: str, text: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_the_summary_reads_as_it_did(told: dict[int, Summary], year: int) -> None:
+    check_golden(f"summary_{year}.md", render_markdown(told[year].document))
+
+
+def test_the_summary_in_english_reads_as_it_did(english: Summary) -> None:
+    check_golden("summary_2024_english.md", render_markdown(english.document))
+
+
+def test_the_summary_of_2023_has_the_figures_of_the_office_s_document(
+    told: dict[int, Summary],
+) -> None:
+    text = render_markdown(told[2023].document)
+    assert len(OF_2023) > 120
+    assert [said for said in OF_2023 if said not in text] == []
+
+
+def test_every_figure_that_was_filed_is_told(store: Store, told: dict[int, Summary]) -> None:
+    with store.read() as connection:
+        ref = find_plan(connection, 2023)
+        rows = connection.execute(
+            select(entry.c.id).where(entry.c.plan_id == ref.id, entry.c.kind.in_(["add", "set"]))
+        ).scalars()
+        filed = set(rows)
+    cited = {row for f in told[2023].document.figures() if f.kind == "total" for row in f.rows}
+    assert len(filed) > 120
+    assert cited == filed
+
+
+def test_alleys_are_compared_with_the_target_and_with_the_year_before(
+    told: dict[int, Summary],
+) -> None:
+    text = render_markdown(told[2024].document)
+    assert "整修巷道15条（计划16条），完成投资60.3万元，比上年24条减少9条。" in text
+    assert "学习党章的支部60个，完成年度目标64个的93.75%" in text
+    assert "按月安排12次，按期11次、逾期补办1次" in text
+
+
+# ---- no number without its source
+
+
+def texts(document: Document) -> list[Text]:
+    return list(document.texts())
+
+
+def blanked(document: Document) -> Document:
+    """The document without its figures and quotations."""
+
+    def text(parts: Text) -> Text:
+        return tuple(part for part in parts if isinstance(part, str))
+
+    def section(whole: Section) -> Section:
+        return replace(
+            whole,
+            title=text(whole.title),
+            body=tuple(map(text, whole.body)),
+            points=tuple(Point(text(p.lead), text(p.body)) for p in whole.points),
+            closing=tuple(map(text, whole.closing)),
+            sections=tuple(map(section, whole.sections)),
+        )
+
+    return replace(
+        document,
+        title=text(document.title),
+        labels=tuple(map(text, document.labels)),
+        opening=tuple(map(text, document.opening)),
+        sections=tuple(map(section, document.sections)),
+    )
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_without_figures_and_quotations_no_digit_is_left_but_in_the_date_below(
+    told: dict[int, Summary], year: int
+) -> None:
+    document = told[year].document
+    *lines, dated, _end = render_markdown(blanked(document)).split("\n")
+    assert dated == f"{year}年12月31日"
+    assert not re.findall(r"\d", "\n".join(lines))
+    assert re.findall(r"\d", render_markdown(document))
+    assert document.unsourced() == []
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_every_token_of_the_page_is_a_figure_or_stands_in_a_quotation(
+    told: dict[int, Summary], year: int
+) -> None:
+    document = told[year].document
+    page = render_markdown(document)
+    number = re.compile(r"\d[\d.,]*")
+    parts = [part for text in texts(document) for part in text if not isinstance(part, str)]
+    shown = [part.text("zh") if isinstance(part, Figure) else part.text for part in parts]
+    allowed = [token for said in shown for token in number.findall(said)]
+    assert number.findall(page) == [*allowed, f"{year}", "12", "31"]
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_every_figure_and_every_quotation_with_a_number_has_a_source(
+    told: dict[int, Summary], year: int
+) -> None:
+    structural = {str(year), str(year + 1), "12月31日"}
+    for text in texts(told[year].document):
+        for part in text:
+            if isinstance(part, Figure):
+                assert part.rows or part.plan, (part, plain(text))
+            elif isinstance(part, Quote) and re.search(r"\d", part.text):
+                assert part.rows or part.plan or part.text in structural, (part, plain(text))
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_each_figure_follows_from_the_rows_and_targets_that_it_cites(
+    store: Store, told: dict[int, Summary], year: int
+) -> None:
+    with store.read() as connection:
+        amounts = {row.id: row for row in connection.execute(select(entry))}
+        plans = {y: find_plan(connection, y) for y in years.YEARS}
+        of_year = {ref.id: y for y, ref in plans.items()}
+        targets = {
+            f"{y} v{ref.number} {row.code}/{row.name}": row.target
+            for y, ref in plans.items()
+            for row in connection.execute(
+                select(item.c.code, indicator.c.name, indicator.c.target)
+                .join(item, item.c.id == indicator.c.item_id)
+                .where(indicator.c.version_id == ref.version_id)
+            )
+        }
+    checked = {"total": 0, "target": 0, "percent": 0, "comparison": 0}
+    for figure in told[year].document.figures():
+        rows = [amounts[row] for row in figure.rows]
+        stands = {
+            y: sum(row.amount or 0 for row in rows if of_year[row.plan_id] == y)
+            for y in years.YEARS
+        }
+        of_indicator = figure.plan and figure.plan[0] in targets
+        if figure.kind == "total":
+            expected = sum(stands.values())
+        elif figure.kind == "target" and of_indicator:
+            expected = targets[figure.plan[0]]
+        elif figure.kind == "percent" and of_indicator:
+            exact = stands[year] * 100 / targets[figure.plan[0]]
+            expected = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        elif figure.kind == "comparison" and of_indicator:
+            expected = abs(stands[year] - targets[figure.plan[0]])
+        elif figure.kind == "comparison":
+            expected = abs(stands[year] - stands[year - 1])
+        else:
+            continue
+        checked[figure.kind] += 1
+        assert figure.value == expected, figure
+    assert checked["total"] > 60
+    assert checked["target"] > 30
+    assert year == 2023 or min(checked.values()) > 5
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_quotations_stand_where_they_are_said_to_stand(
+    store: Store, told: dict[int, Summary], year: int
+) -> None:
+    with store.read() as connection:
+        rows = {row.id: row for row in connection.execute(select(entry))}
+        of_plan = [
+            *connection.execute(select(item_version.c.title)).scalars(),
+            *connection.execute(select(milestone.c.title)).scalars(),
+            *connection.execute(select(indicator.c.name)).scalars(),
+        ]
+    for text in texts(told[year].document):
+        for part in text:
+            if not isinstance(part, Quote) or not part.rows:
+                continue
+            sources = [rows[row] for row in part.rows]
+            days = {day for row in sources for day in (row.effective_on, row.due) if day}
+            dated = {f"{d.month}月{d.day}日" for d in days} | {f"{d.month}月底" for d in days}
+            said = {words for row in sources for words in (row.reason, row.note) if words}
+            assert part.text in dated | said or part.text in of_plan, part
+
+
+SMALL = """
+duban: 1
+office: 测试街道办事处
+year: {year}
+units: [{{code: cj, name: 城建办}}, {{code: c1, name: 第一社区}}]
+areas:
+  - code: A
+    title: 环境
+    items:
+      - code: "1"
+        title: 整修道路
+        lead: cj
+        start: {year}-01-01
+        due: {year}-12-31
+        indicators:
+          - {{name: 整修道路, unit: 条, target: 16{last}}}
+          - {{name: 满意率, unit: "%", target: 90, reading: latest}}
+      - code: "2"
+        title: 绿化
+        lead: c1
+        start: {year}-01-01
+        due: {year}-12-31
+        measure: children
+        indicators: [{{name: 植树, unit: 棵, target: 300}}, {{name: 花费, unit: 万元}}]
+        children:
+          - {{code: "2.1", title: 东区, lead: c1, start: {year}-01-01, due: {year}-12-31,
+             indicators: [{{name: 植树, unit: 棵, target: 100}}]}}
+          - {{code: "2.2", title: 西区, lead: c1, start: {year}-01-01, due: {year}-12-31,
+             indicators: [{{name: 植树, unit: 棵, target: 200}}, {{name: 花费, unit: 万元}}]}}
+"""
+FILED = [
+    (2023, "1", "整修道路", "add"),
+    (2023, "1", "满意率", "set"),
+    (2024, "1", "整修道路", "add"),
+    (2024, "1", "整修道路", "add"),
+    (2024, "1", "满意率", "set"),
+    (2024, "2.1", "植树", "add"),
+    (2024, "2.2", "植树", "add"),
+    (2024, "2.2", "花费", "add"),
+]
+"""What is filed: year, item, indicator, how."""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two years of a small office on which nothing is filed yet."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('small') / 'duban.db'}"
+    migrate(url)
+    with Store(url) as opened:
+        years.load(opened, SMALL.format(year=2023, last=""))
+        later = years.LOADED_AT + timedelta(hours=1)
+        years.load(opened, SMALL.format(year=2024, last=", last_year: 1/整修道路"), later)
+        yield opened
+
+
+class _Undone(Exception):  # noqa: N818 - nothing is wrong: the transaction is not to stay
+    pass
+
+
+def after_filing(
+    store: Store, file: Callable[[Callable[[int], Ledger]], object], year: int = 2024
+) -> Summary:
+    """The summary after filing something that is then undone."""
+    found: list[Summary] = []
+    try:
+        with store.write(years.IMPORTED_AT) as writing:
+            connection, today = writing.connection, date(2025, 1, 1)
+
+            def ledger(of: int) -> Ledger:
+                return Ledger(writing, find_plan(connection, of), author="城建办", today=today)
+
+            file(ledger)
+            plan = find_plan(connection, year)
+            found.append(summarise(connection, plan, date(year, 12, 31), workdays=years.WORKDAYS))
+            raise _Undone
+    except _Undone:
+        return found[0]
+
+
+def filing(amounts: list[Decimal]) -> Callable[[Callable[[int], Ledger]], None]:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        for (year, code, name, how), amount in zip(FILED, amounts, strict=True):
+            filed = {name: amount}
+            progress = Progress(add=filed) if how == "add" else Progress(set=filed)
+            ledger(year).progress(code, date(year, 12, 20), progress)
+
+    return file
+
+
+amounts = st.lists(
+    st.decimals(Decimal("0.01"), 400, places=2), min_size=len(FILED), max_size=len(FILED)
+)
+
+
+@given(amounts, st.integers(0, len(FILED) - 1), st.decimals(Decimal("0.01"), 400, places=2))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_another_amount_in_one_row_changes_the_figures_that_cite_it_and_no_other(
+    small: Store, filed: list[Decimal], nth: int, amount: Decimal
+) -> None:
+    def figures(amounts: list[Decimal]) -> dict[tuple[str, str, bool], Figure]:
+        summary = after_filing(small, filing(amounts))
+        return {(f.label, f.kind, bool(f.plan)): f for f in summary.document.figures()}
+
+    before, after = figures(filed), figures([*filed[:nth], amount, *filed[nth + 1 :]])
+    first = min(row for figure in before.values() for row in figure.rows)
+    changed_row = first + nth
+    for key in before.keys() | after.keys():
+        was, now = before.get(key), after.get(key)
+        cites = any(f is not None and changed_row in f.rows for f in (was, now))
+        if was is None or now is None:  # a target is not told where it is just reached
+            assert cites or key[1] == "target", key
+        elif not cites:
+            assert was == now, key
+        elif was.kind == "total" and filed[nth] != amount:
+            assert was.value != now.value, key
+
+
+# ---- what is told, and what is not
+
+
+def markdown(summary: Summary) -> str:
+    return render_markdown(summary.document)
+
+
+def test_an_item_with_nothing_to_report_is_listed_and_not_padded(small: Store) -> None:
+    text = markdown(
+        after_filing(
+            small,
+            lambda ledger: ledger(2024).progress(
+                "1", date(2024, 5, 1), Progress(add={"整修道路": Decimal(16)})
+            ),
+        )
+    )
+    work, rest = text.split("## 二、")
+    assert "整修道路" in work
+    assert "绿化" not in work
+    assert "## 四、未报告事项\n\n以下2项工作截至12月31日没有报告过进展" in rest
+    assert "东区（第一社区）、西区（第一社区）。" in rest
+
+
+def test_a_year_without_problems_asks_the_office_for_its_own(small: Store) -> None:
+    text = markdown(after_filing(small, filing([Decimal(100)] * 3 + [Decimal(1)] * 5), 2023))
+    assert "〔待办公室补充：工作中存在的问题和不足〕" not in text.split("## 三、")[1]
+
+
+def test_a_cancelled_item_is_told_as_withdrawn_and_not_as_work(small: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        ledger(2024).progress("1", date(2024, 3, 1), Progress(add={"整修道路": Decimal(3)}))
+        ledger(2024).cancel("1", date(2024, 6, 1), "改由市里统一实施。")
+
+    text = markdown(after_filing(small, file))
+    assert "### （一）取消事项\n\n**一是整修道路。**6月1日取消。原因：改由市里统一实施。" in text
+    assert "取消前整修道路3条。" in text
+    assert "取消1项" in text
+
+
+def test_late_work_is_told_with_the_reasons_filed_under_their_causes(small: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        first = Progress(add={"整修道路": Decimal(3)}, reason="上级资金没有拨付到位")
+        ledger(2024).progress("1", date(2024, 3, 1), first)
+        again = Progress(add={"整修道路": Decimal(1)}, reason="连续降雨。")
+        ledger(2024).progress("1", date(2024, 9, 1), again)
+
+    text = markdown(after_filing(small, file))
+    assert "（一）资金保障跟不上进度\n\n**一是整修道路。**上级资金没有拨付到位。" in text
+    assert "（二）天气和汛期影响施工和巡查\n\n**一是整修道路。**连续降雨。" in text
+    assert "**一是整修道路。**由城建办牵头，期限12月31日；整修道路4条（截至9月1日），" in text
+
+
+def test_extensions_are_counted_by_their_answers(small: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        book, march = ledger(2024), date(2024, 3, 1)
+        book.progress("1", march, Progress(note="开工"))
+        first = book.extend("1", march, date(2025, 3, 31), "招标推后")
+        book.approve(first, march)
+        second = book.extend("1", march, date(2025, 6, 30), "再推后")
+        book.refuse(second, march, "不再顺延")
+        book.extend("2.1", march, date(2025, 1, 31), "等苗木")
+
+    text = markdown(after_filing(small, file))
+    assert "全年申请延期3次，批准1次，未批准1次，待批1次。" in text
+    assert "整修道路申请由12月31日延至2025年3月31日（招标推后），已批准" in text
+    assert "整修道路申请由2025年3月31日延至2025年6月30日（再推后），未批准（不再顺延）" in text
+    assert "东区申请由12月31日延至2025年1月31日（等苗木），待批" in text
+    assert "经批准延至2025年3月31日" in text
+
+
+def test_a_summary_in_the_middle_of_the_year_carries_nothing_over(store: Store) -> None:
+    text = markdown(years.summary(store, 2024, date(2024, 6, 30)))
+    assert "## 一、2024年工作总结（截至6月30日）" in text
+    assert "未到期" in text
+    assert "结转2025年" not in text
+    assert "上年全年22次" in text
+    assert "比上年" not in text
+
+
+def test_the_year_before_is_not_compared_where_the_store_does_not_have_it(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'duban.db'}"
+    years.fill(url, 2024)
+    with Store(url) as opened:
+        text = markdown(years.summary(opened, 2024))
+    assert "比上年" not in text
+    assert "整修巷道15条（计划16条），完成投资60.3万元。" in text
+
+
+def test_simulated_data_are_labelled_at_the_top_of_every_form(
+    told: dict[int, Summary], english: Summary
+) -> None:
+    for summary, words in ((told[2024], "模拟数据"), (english, "Simulated data")):
+        assert words in markdown(summary).split("\n\n")[1]
+        assert words in summary_json(summary)["labels"][0]["text"]
+    assert told[2024].scope.simulated
+    assert not told[2023].scope.simulated
+    assert "模拟" not in markdown(told[2023])
+
+
+def test_assumptions_are_counted(told: dict[int, Summary]) -> None:
+    assert "97项工作的日期和77个指标的目标值" in markdown(told[2024])
+    assert told[2024].assumed == (97, 77)
+
+
+# ---- templates and hostile text
+
+
+def loaded(store: Store, text: str, hours: int) -> None:
+    years.load(store, text, years.LOADED_AT + timedelta(hours=hours))
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Callable[[str, str], Store]]:
+    """Makes a store whose plan has a template for item 1 and wording of its own."""
+    url = f"sqlite:///{tmp_path / 'duban.db'}"
+    migrate(url)
+    with Store(url) as opened:
+
+        def make(summary: str, wording: str = "") -> Store:
+            text = SMALL.format(year=2024, last="")
+            text = text.replace(
+                "title: 整修道路", f"title: 整修道路\n        summary: |\n{summary}"
+            )
+            years.load(opened, text.replace("areas:", f"{wording}areas:"))
+            with opened.write(years.IMPORTED_AT) as writing:
+                ref = find_plan(writing.connection, 2024)
+                ledger = Ledger(writing, ref, author="城建办", today=date(2025, 1, 1))
+                filed = Progress({"整修道路": Decimal(15)}, {"满意率": Decimal(95)})
+                ledger.progress("1", date(2024, 12, 1), filed)
+            return opened
+
+        yield make
+
+
+def test_an_item_is_told_in_its_own_words(own: Callable[..., Store]) -> None:
+    summary = years.summary(
+        own(
+            "          {{ item }}{{ figure('整修道路') }}，为{{ target('整修道路') }}的\n"
+            "          {{ percent('整修道路') }}{{ compare('整修道路') }}，{{ year }}年。"
+        ),
+        2024,
+    )
+    assert "**一是整修道路。**整修道路15条，为16条的93.75%，2024年。" in markdown(summary)
+    assert summary.document.unsourced() == []
+
+
+def test_a_number_that_a_template_says_itself_is_reported_as_unsourced(
+    own: Callable[..., Store],
+) -> None:
+    summary = years.summary(own("          整修道路17条（{{ figure('整修道路') }}）。"), 2024)
+    assert summary.document.unsourced() == [("17", "整修道路17条（15条）。")]
+    assert summary_json(summary)["unsourced"] == [
+        {"number": "17", "text": "整修道路17条（15条）。"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("甲\n          {{ figure('道路') }}", "line 2: 1 has no indicator 道路; it has: 整修道路"),
+        ("{{ nobody }}", "line 1: 'nobody' is undefined"),
+        ("{{ figure() }}", "line 1: .*missing 1 required positional argument"),
+        ("{{ figure(1) }}", "line 1: 1 has no indicator 1"),
+    ],
+)
+def test_a_broken_template_of_an_item_is_one_clear_error(
+    own: Callable[..., Store], template: str, problem: str
+) -> None:
+    store = own("          " + template)
+    with pytest.raises(BadInputError, match=rf"^测试街道办事处 2024: item 1, summary, {problem}"):
+        years.summary(store, 2024)
+
+
+def test_a_plan_words_its_sentences_itself(own: Callable[..., Store]) -> None:
+    wording = 'wording: {lead: "{{ title }}——", problems: 不足之处}\n'
+    text = markdown(years.summary(own("          好。", wording), 2024))
+    assert "**一是整修道路——**好。" in text
+    assert "## 二、不足之处" in text
+
+
+HOSTILE = "<b>![x](http://e.example/) `*_[[red]] | # www.e.example {{ 7*7 }}"
+
+
+def test_typed_text_is_dead_in_the_page(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'duban.db'}"
+    migrate(url)
+    with Store(url) as opened:
+        quoted = HOSTILE.replace("'", "''")
+        text = SMALL.format(year=2024, last="").replace("整修道路\n", f"'{quoted}'\n", 1)
+        years.load(opened, text.replace("title: 环境", f"title: '{quoted}'"))
+        with opened.write(years.IMPORTED_AT) as writing:
+            ref = find_plan(writing.connection, 2024)
+            ledger = Ledger(writing, ref, author=HOSTILE, today=date(2025, 1, 1))
+            filed = Progress({"整修道路": Decimal(1)}, note=HOSTILE, reason=HOSTILE)
+            ledger.progress("1", date(2024, 3, 1), filed)
+            ledger.assign("1", date(2024, 3, 1), Assignment(person=HOSTILE))
+        summary = years.summary(opened, 2024)
+    pages = [markdown(summary), "\n".join(source_tables(summary))]
+    for page in pages:
+        assert escape(HOSTILE) in page
+        assert not re.findall(r"(?<!\\)[<`\[]", page)
+        assert not re.findall(r"(?<!\\)://", page)
+        assert "{{ 7\\*7 }}" in page
+
+
+# ---- forms, sources, cost
+
+
+@pytest.mark.parametrize("year", years.YEARS)
+def test_the_data_say_the_same_as_the_page(told: dict[int, Summary], year: int) -> None:
+    data = summary_json(told[year], sources=True)
+    figures = {figure["id"]: figure for figure in data["figures"]}
+    assert list(figures) == list(range(1, len(figures) + 1))
+    page = markdown(told[year])
+    seen: list[int] = []
+
+    def check(text: dict[str, object]) -> None:
+        assert isinstance(text["text"], str)
+        assert isinstance(text["figures"], list)
+        assert escape(text["text"]) in page
+        at = 0
+        for number in text["figures"]:
+            at = text["text"].index(figures[number]["text"], at) + len(figures[number]["text"])
+        seen.extend(text["figures"])
+
+    def walk(section: dict[str, object]) -> None:
+        check(section["title"])  # type: ignore[arg-type]
+        for text in section["paragraphs"]:  # type: ignore[attr-defined]
+            check(text)
+        for point in section["points"]:  # type: ignore[attr-defined]
+            check(point["lead"])
+            check(point["body"])
+        for text in section["closing"]:  # type: ignore[attr-defined]
+            check(text)
+        for below in section["sections"]:  # type: ignore[attr-defined]
+            walk(below)
+
+    for text in (*data["labels"], *data["opening"]):
+        check(text)
+    for section in data["sections"]:
+        walk(section)
+    assert seen == list(figures)
+    rows = {row["id"] for row in data["rows"]}
+    assert all(set(figure["rows"]) <= rows for figure in data["figures"])
+    assert all(figure["source"] for figure in data["figures"])
+
+
+def test_every_figure_is_listed_with_its_rows(told: dict[int, Summary]) -> None:
+    lines = list(source_lines(told[2024]))
+    assert "    #571  2024-06-20  党建办公室  1.1  增加  党章集体学习  +1" in lines
+    listed = {int(found[1]) for line in lines if (found := re.match(r"    #(\d+)  ", line))}
+    assert listed == set(told[2024].sources)
+    numbered = [line for line in lines if line.startswith("[")]
+    assert len(numbered) == len(list(told[2024].document.figures()))
+
+
+def test_the_rows_of_last_year_are_among_the_sources(told: dict[int, Summary]) -> None:
+    alleys = next(f for f in told[2024].document.figures() if f.label == "2023 4b.2 整修巷道")
+    row = told[2024].sources[alleys.rows[0]]
+    assert (row.effective_on.year, row.amount, row.code) == (2023, Decimal(24), "4b.2")
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_row_numbers_are_shortened_without_loss(numbers: set[int]) -> None:
+    said = ranges(sorted(numbers))
+    found: set[int] = set()
+    for part in said.split(", ") if said else ():
+        first, _dash, last = part.partition("-")
+        found |= set(range(int(first), int(last or first) + 1))
+    assert found == numbers
+
+
+def test_the_number_of_statements_does_not_grow_with_the_items(store: Store, small: Store) -> None:
+    def statements(opened: Store) -> int:
+        seen: list[str] = []
+        with opened.read() as connection:
+            ref = find_plan(connection, 2024)
+            event.listen(connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
+            summarise(connection, ref, date(2024, 12, 31), workdays=years.WORKDAYS)
+        return len(seen)
+
+    assert statements(store) <= statements(small) + 1  # one more for last year's cited rows
+    assert statements(store) <= 16
+
+
+def test_the_summary_is_the_same_on_both_databases(
+    database_url: str, told: dict[int, Summary]
+) -> None:
+    years.fill(database_url)
+    with Store(database_url) as opened:
+        for year in years.YEARS:
+            assert markdown(years.summary(opened, year)) == markdown(told[year])
+
+
+def test_the_summary_as_known_at_an_earlier_moment_comes_out_again(store: Store) -> None:
+    with store.read() as connection:
+        moment = datetime(2024, 7, 15, tzinfo=UTC)
+        ref = find_plan(connection, 2024, known_at=moment)
+        then = summarise(connection, ref, date(2024, 6, 30), moment, workdays=years.WORKDAYS)
+    assert "联合巡查53次" in markdown(then)
+    assert all(row.recorded_at <= moment for row in then.sources.values())
+
+
+@pytest.fixture(scope="module")
+def world_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('worlds') / 'duban.db'}"
+    migrate(url)
+    with Store(url) as opened:
+        yield opened
+
+
+_numbers = count()
+worlds_begin = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@given(worlds.histories, worlds.days_judged)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_was_filed_the_summary_is_whole_and_sourced(
+    world_store: Store, history: list[worlds.Step], as_of: date
+) -> None:
+    number = next(_numbers)
+    moments = (worlds_begin + timedelta(seconds=number * 1000 + n) for n in count())
+    world = worlds.World([world_store], lambda: next(moments), f"office {number}")
+    world.live(history)
+    with world_store.read() as connection:
+        ref = find_plan(connection, worlds.YEAR, world.office)
+        summary = summarise(connection, ref, as_of, workdays=years.WORKDAYS)
+    document = summary.document
+    assert document.unsourced() == []
+    assert all(figure.rows or figure.plan for figure in document.figures())
+    assert set(document.rows()) == set(summary.sources)
+    assert "。。" not in markdown(summary)
+    assert not re.search("[，、；：]。|，，|（）", markdown(summary))
+    summary_json(summary, sources=True)
