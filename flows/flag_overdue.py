@@ -1,0 +1,88 @@
+"""Flagging what is overdue (催办): an urge slip for every unit that has something to do."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+
+from flows.artifacts import publish
+from flows.look import (
+    BOUNDED,
+    by_unit,
+    day_of_run,
+    judge_plan,
+    office_flow,
+    open_store,
+    outcome,
+    plans_of,
+    whole,
+)
+from plans.workdays import load_workdays
+from tracker.alerts import open_alerts
+from tracker.judge import Judged
+from tracker.reports.pages import slip_number, slip_page, slips_page
+from tracker.slips import Draft, draft_slip, load_slips, record_slips
+from tracker.view import Scope, View
+
+Drafts = dict[str, list[Draft]]
+
+
+@flow(**office_flow("逾期催办"))
+def flag_overdue(
+    as_of: date | None = None, year: int | None = None, office: str | None = None
+) -> list[dict[str, Any]]:
+    """给每个有逾期、滞后或七天内到期事项的单位出一份催办单；同一天再次运行，还是同一份。
+
+    Args:
+        as_of: 截至日期；不填则为预定运行的日期。
+        year: 计划年度；不填则为截至日期所在年度。
+        office: 单位名称；不填则处理该年度的所有计划。
+    """
+    day = day_of_run(as_of)
+    views = [judge_plan(plan, day) for plan in plans_of(day, year, office)]
+    drafts = [by_unit(view, draft) for view in views]
+    written = record(whole(views), whole(drafts))
+    return [_publish(view, new) for view, new in zip(views, written, strict=True)]
+
+
+@task(name="起草催办单", task_run_name="{code} {name}", **BOUNDED)
+def draft(code: str, name: str, scope: Scope, items: list[Judged]) -> list[Draft]:
+    """Works out what the slip of a unit has to say."""
+    with open_store() as store, store.read() as connection:
+        alerts = open_alerts(connection, scope.plan.id, scope.as_of)
+    found = draft_slip(items, alerts, scope.as_of)
+    get_run_logger().info("%s %s：%s项", code, name, len(found))
+    return found
+
+
+@task(name="记录", task_run_name="store 记录催办单", **BOUNDED)
+def record(views: list[View], drafts: list[Drafts]) -> list[list[str]]:
+    """Writes the slips of all plans in one transaction; gives back the units whose slip is new."""
+    with open_store() as store, store.write() as writing:
+        return [record_slips(writing, *found) for found in zip(views, drafts, strict=True)]
+
+
+def _publish(view: View, new: list[str]) -> dict[str, Any]:
+    plan, day = view.scope.plan, view.scope.as_of
+    with open_store() as store, store.read() as connection:
+        slips = load_slips(connection, plan, day, workdays=load_workdays())
+    pages = {"slips": ("催办单一览", slips_page(slips, view.scope))}
+    for slip in slips:
+        title = f"催办单 {slip_number(slip)} {slip.names.name}"
+        pages[f"slip-{slip.unit}"] = (title, slip_page(slip, view.scope))
+    get_run_logger().info("催办单%s份，其中新出%s份", len(slips), len(new))
+    return {
+        **outcome(view),
+        "new": len(new),
+        "slips": [
+            {
+                "number": slip.number,
+                "unit": slip.unit,
+                "name": slip.names.name,
+                "late": len(slip.late),
+                "ahead": len(slip.ahead),
+            }
+            for slip in slips
+        ],
+        "pages": publish(plan, pages),
+    }

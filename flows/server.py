@@ -1,0 +1,172 @@
+"""A Prefect server on this machine only, as a process of its own that cannot outlive its parent.
+
+Run as a module this file is that process: it ends when the pipe to its parent is closed, by the
+parent or by its death, whatever killed it. It has a session of its own, so that Ctrl-C in the
+terminal reaches the parent, which then ends things in their order.
+"""
+
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flows.settings import API_URL, home
+from plans.errors import ConflictError, StoreError
+from plans.language import gettext as _
+
+HOST = "127.0.0.1"
+USUAL_PORT = 4200
+START_SECONDS = 60
+STOP_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers.
+
+    Attributes:
+        api: the URL of its API; without the ``/api`` it is what people open in a browser.
+        alive: tells whether it is still there.
+    """
+
+    api: str
+    alive: Callable[[], bool] = lambda: True
+
+
+def reachable(api: str) -> Server:
+    """The server at a URL that the user has set.
+
+    Raises:
+        StoreError: nothing answers there.
+    """
+    try:
+        with urllib.request.urlopen(f"{api}/health", timeout=10):
+            return Server(api)
+    except urllib.error.HTTPError:
+        return Server(api)  # it answers; what it says to a run is clearer than this
+    except (OSError, ValueError):
+        message = _("{api}: no Prefect server answers there; start it, or unset PREFECT_API_URL")
+        raise StoreError(message.format(api=api)) from None
+
+
+@contextmanager
+def started(port: int | None = None, *, schedules: bool = False) -> Iterator[Server]:
+    """Starts a server, yields it once it answers, and ends it afterwards.
+
+    Args:
+        port: where it listens; None for the usual port, or any that is free.
+        schedules: with user interface and scheduler, for ``duban up``; without them it starts
+            faster and does nothing by itself.
+
+    Raises:
+        ConflictError: the port is taken.
+        StoreError: the server does not start.
+    """
+    port = _port(port, usual=schedules)
+    log = home() / "server.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        output = log.open("wb")
+    except OSError as error:
+        message = _("{path}: cannot be written: {why}")
+        raise StoreError(message.format(path=log, why=error.strerror)) from None
+    with output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", *_UVICORN, "--port", str(port)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env=_environment(port, schedules),
+            start_new_session=True,
+        )
+    try:
+        _wait_until_healthy(process, port, str(log))
+        yield Server(f"http://{HOST}:{port}/api", lambda: process.poll() is None)
+    finally:
+        _stop(process)
+
+
+_UVICORN = (
+    *("--factory", "prefect.server.api.server:create_app", "--host", HOST),
+    *("--log-level", "warning", "--timeout-graceful-shutdown", "1"),
+)
+
+
+def _environment(port: int, schedules: bool) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != API_URL}
+    if not schedules:
+        return {**kept, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_UI_ENABLED": "false"}
+    # By default the pages are copied into the installed package, which may be read-only.
+    pages = kept.get("PREFECT_UI_STATIC_DIRECTORY", str(home() / "ui"))
+    api = f"http://{HOST}:{port}/api"
+    return {**kept, "PREFECT_UI_STATIC_DIRECTORY": pages, "PREFECT_UI_API_URL": api}
+
+
+def _port(wanted: int | None, *, usual: bool) -> int:
+    if wanted is not None:
+        if not _is_free(wanted):
+            message = _("port {port} is taken by another program; name another with --port")
+            raise ConflictError(message.format(port=wanted))
+        return wanted
+    if usual and _is_free(USUAL_PORT):
+        return USUAL_PORT
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        free: int = probe.getsockname()[1]
+        return free
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port that a server left a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: str) -> None:
+    # Whatever proxy is set, this server is on this machine.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            with direct.open(f"http://{HOST}:{port}/api/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    message = _("the Prefect server did not start; {log} says why")
+    raise StoreError(message.format(log=log))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    runpy.run_module("uvicorn", run_name="__main__", alter_sys=True)
