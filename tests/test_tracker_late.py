@@ -1,0 +1,76 @@
+"""What is overdue: the sieve loses nothing, and details agree with the arithmetic."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.worlds import WORKDAYS, Step, World, days_judged, histories
+from tracker import late
+from tracker.explain import explain_item
+from tracker.judge import judge
+from tracker.particulars import load_particulars
+from tracker.store import Store
+from tracker.versions import find_plan
+
+Worlds = tuple[Store, Iterator[int], Callable[[], datetime]]
+
+
+@pytest.fixture(scope="module")
+def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """A store that many examples share, as offices do."""
+    path = tmp_path_factory.mktemp("worlds") / "duban.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    minutes = count()
+    with Store(f"sqlite:///{path}") as opened:
+        start = datetime(2024, 1, 1, tzinfo=UTC)
+        yield opened, count(), lambda: start + timedelta(minutes=next(minutes))
+
+
+@settings(max_examples=60)
+@given(histories, st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size=4))
+def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
+    worlds: Worlds, history: list[Step], looks: list[tuple[date, int]]
+) -> None:
+    store, numbers, clock = worlds
+    world = World([store], clock, f"office {next(numbers)}")
+    world.live(history)
+    for as_of, number in looks:
+        known_at = [*world.moments, None][number % (len(world.moments) + 1)]
+        with store.read() as connection:
+            plan = find_plan(connection, 2024, world.office, known_at)
+            all_items = judge(connection, as_of, known_at, plans=[plan.id], workdays=WORKDAYS)
+            found = late.load_late(connection, plan, as_of, known_at, workdays=WORKDAYS)
+            particulars = load_particulars(connection, plan, known_at)
+        overdue = [item for item in all_items if item.level.code == "overdue"]
+        assert found.items == sorted(overdue, key=lambda item: -item.overdue_days)
+        assert found.of == len(all_items)
+        for item in overdue:
+            explained = explain_item(particulars[item.item_id], as_of)
+            assert found.details[item.item_id] == late.detail_of(explained)
+
+
+def test_where_too_much_is_past_a_date_the_plan_is_judged_as_a_whole(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plans.model import Area, Item, Plan, Unit
+    from tracker.versions import record_version
+
+    store, numbers, clock = worlds
+    items = tuple(
+        Item(str(n), f"事项{n}", "u", date(2024, 1, 1), date(2024, 1, 1 + n)) for n in range(1, 6)
+    )
+    plan = Plan(f"office {next(numbers)}", 2024, (Unit("u", "u"),), (Area("a", "a", items),))
+    with store.write(clock()) as writing:
+        ref = record_version(writing, plan, "duban: 1", author="a", on=date(2024, 1, 1))
+    listed = []
+    for most in (2, 5):
+        monkeypatch.setattr(late, "SIEVED", most)
+        with store.read() as connection:
+            found = late.load_late(connection, ref, date(2024, 2, 1), workdays=WORKDAYS)
+        listed.append([item.code for item in found.items])
+    assert listed == [["1", "2", "3", "4", "5"]] * 2
