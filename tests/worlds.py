@@ -1,0 +1,446 @@
+"""Random offices: plans, what is filed on them, and the stores that hold both."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from plans.errors import DubanError
+from plans.model import (
+    Area,
+    Indicator,
+    Item,
+    Measure,
+    Milestone,
+    Pace,
+    Plan,
+    Reading,
+    Reporting,
+    Rhythm,
+    Sense,
+    Thresholds,
+    Unit,
+)
+from plans.recurrence import occurrences
+from plans.workdays import Workdays
+from tests.status_oracle import Fact, Load, Verdict, promises
+from tracker.judge import Judged, judge
+from tracker.ledger import Assignment, Ledger, Progress
+from tracker.schema import entry, item
+from tracker.store import Store, Writing
+from tracker.versions import LOADED, PlanRef, record_version
+
+YEAR = 2024
+FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
+TODAY = date(YEAR + 3, 1, 1)
+UNITS = ("u0", "u1", "u2")
+CODES = ("1", "2", "3", "4", "5", "6")
+# Per area, per item: how many children it has.
+SHAPES = (
+    ((0,),),
+    ((1,),),
+    ((0, 0),),
+    ((2, 0),),
+    ((3,),),
+    ((0,), (1, 0)),
+    ((0, 2), (1,)),
+    ((), (0,)),
+)
+STEPS = ("m1", "m2", "m3")
+NAMES = ("甲", "乙", "丙")
+WORKDAYS = Workdays()
+
+rhythms: st.SearchStrategy[Rhythm] = st.sampled_from(["weekly", "monthly", "quarterly", "none"])
+senses: st.SearchStrategy[Sense] = st.sampled_from(["at_least", "at_most", "exactly"])
+readings: st.SearchStrategy[Reading] = st.sampled_from(["sum", "latest"])
+weights = st.one_of(st.just(1), st.integers(1, 1000))
+amounts = st.one_of(
+    st.sampled_from([Decimal(n) for n in ("0.0001", "1", "2.5", "3", "10", "899999999")]),
+    st.integers(1, 200_000).map(lambda n: Decimal(n) / 10_000),
+)
+posts = st.sampled_from([None, "p0", "p1"])
+
+
+def days_between(first: date, last: date) -> st.SearchStrategy[date]:
+    """Days, the ends more often than the others."""
+    span = (last - first).days
+    numbers = st.one_of(st.sampled_from([0, span]), st.integers(0, span))
+    return numbers.map(lambda n: first + timedelta(days=n))
+
+
+@st.composite
+def indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
+    """Indicators of every sense and reading, with and without a target."""
+    made = []
+    for name in NAMES[: draw(st.integers(0, 3))]:
+        sense = draw(senses)
+        zero = [] if sense == "at_least" else [st.just(Decimal(0))]
+        target = draw(st.one_of(st.none(), amounts, *zero))
+        made.append(Indicator(name, "个", target, sense, draw(readings), draw(weights)))
+    return tuple(made)
+
+
+@st.composite
+def milestones(draw: st.DrawFn, start: date, due: date) -> tuple[Milestone, ...]:
+    """Dated steps, or the occurrences of a recurrence."""
+    if draw(st.booleans()):
+        every = draw(st.sampled_from(["monthly", "quarterly", "yearly", "1 week", "5 weeks"]))
+        day = draw(st.one_of(st.none(), st.integers(1, 31))) if every.endswith("ly") else None
+        return occurrences(every, start, due, day)
+    steps = STEPS[: draw(st.integers(0, 3))]
+    return tuple(Milestone(s, s, draw(days_between(start, due)), draw(weights)) for s in steps)
+
+
+@st.composite
+def items(
+    draw: st.DrawFn,
+    codes: Iterator[str],
+    children: int = 0,
+    first: date = FIRST,
+    last: date = LAST,
+) -> Item:
+    """An item as a plan file could hold it."""
+    code = next(codes)
+    start = draw(days_between(first, last))
+    due = draw(days_between(start, last))
+    family = tuple(draw(items(codes, 0, start, due)) for _child in range(children))
+    steps = () if family else draw(milestones(start, due))
+    paces: list[Pace] = ["linear", "table"]
+    measures: list[Measure] = ["indicators"]
+    if steps:
+        paces.append("milestones")
+        measures.append("milestones")
+    if family:
+        paces.append("children")
+        measures.append("children")
+    pace = draw(st.sampled_from(paces))
+    return Item(
+        code,
+        f"事项{code}",
+        draw(st.sampled_from(UNITS)),
+        start,
+        due,
+        person=draw(posts),
+        leader=draw(posts),
+        weight=draw(weights),
+        pace=pace,
+        targets=draw(tables()) if pace == "table" else (),
+        measure=draw(st.sampled_from(measures)),
+        report=draw(rhythms),
+        indicators=draw(indicators()),
+        milestones=steps,
+        recurring=bool(steps) and steps[0].code not in STEPS,
+        assumed=draw(st.booleans()),
+        children=family,
+    )
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[tuple[date, Decimal], ...]:
+    """Shares by month, rising to 1."""
+    months = sorted(draw(st.sets(st.integers(1, 11), max_size=3)))
+    shares = sorted(draw(st.integers(0, 10_000)) for _month in months)
+    ends = [date(YEAR, month + 1, 1) - timedelta(days=1) for month in months]
+    return tuple(
+        zip([*ends, LAST], [*(Decimal(s) / 10_000 for s in shares), Decimal(1)], strict=True)
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """A plan of at most six items; another one has the same codes in other places."""
+    codes = iter(draw(st.permutations(CODES)))
+    areas = tuple(
+        Area(f"a{n}", f"板块{n}", tuple(draw(items(codes, children)) for children in shape))
+        for n, shape in enumerate(draw(st.sampled_from(SHAPES)))
+    )
+    behind, unstarted = draw(st.integers(0, 40)), draw(st.integers(0, 30))
+    thresholds = Thresholds(
+        behind_points=behind,
+        far_behind_points=behind + draw(st.integers(0, 40)),
+        due_soon_days=draw(st.integers(0, 40)),
+        unstarted_behind_days=unstarted,
+        unstarted_far_behind_days=unstarted + draw(st.integers(0, 90)),
+    )
+    return Plan(
+        "office",
+        YEAR,
+        tuple(Unit(code, code) for code in UNITS),
+        areas,
+        thresholds=thresholds,
+        reporting=Reporting(grace_days=draw(st.one_of(st.just(5), st.integers(0, 31)))),
+    )
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody tries to file; numbers choose among what there is to choose."""
+
+    kind: str
+    which: int
+    part: int
+    amount: Decimal
+    on: date
+    days: int
+
+
+deeds = st.builds(
+    Deed,
+    kind=st.sampled_from(
+        [
+            *("figure", "figure", "figure", "reach", "reach", "report", "assign", "extend"),
+            *("grant", "grant", "approve", "refuse", "close", "cancel", "undo"),
+        ]
+    ),
+    which=st.integers(0, 40),
+    part=st.integers(0, 12),
+    amount=amounts,
+    on=days_between(FIRST, LAST + timedelta(days=60)),
+    days=st.integers(-1, 90),
+)
+Step = tuple[Plan, date] | list[Deed]
+"""A plan that is loaded on a day, or deeds that are filed together."""
+
+steps = st.one_of(
+    st.lists(deeds, min_size=1, max_size=8),
+    st.lists(deeds, min_size=1, max_size=8),
+    st.tuples(plans(), days_between(FIRST, LAST)),
+)
+histories: st.SearchStrategy[list[Step]] = st.tuples(
+    st.tuples(plans(), st.just(FIRST)), st.lists(steps, min_size=1, max_size=5)
+).map(lambda parts: [parts[0], *parts[1]])
+days_judged = st.one_of(
+    days_between(FIRST, LAST), days_between(FIRST - timedelta(40), LAST + timedelta(100))
+)
+
+
+Act = Callable[[Ledger, list[int]], int | list[int]]
+"""Files something, given the ids that a store gave to all facts so far."""
+
+_KINDS = {"sum": "add", "latest": "set"}
+
+
+class World:
+    """One office and year in several stores at once, and the same in plain Python.
+
+    Attributes:
+        loads, facts: what has been loaded and filed, for the oracle.
+        moments: of recording, in order.
+        refused: the deeds that the ledger refused.
+    """
+
+    def __init__(self, stores: Sequence[Store], clock: Callable[[], datetime], office: str) -> None:
+        self.stores = stores
+        self.clock = clock
+        self.office = office
+        self.refs: list[PlanRef] = []
+        self.loads: list[Load] = []
+        self.facts: list[Fact] = []
+        self.rows: list[list[int]] = [[] for _store in stores]
+        self.moments: list[datetime] = []
+        self.refused = 0
+
+    def live(self, history: Sequence[Step]) -> None:
+        """Everything in order, one transaction a step."""
+        for step in history:
+            if isinstance(step, list):
+                self.file(step)
+            else:
+                self.load(*step)
+
+    def load(self, plan: Plan, on: date) -> None:
+        """Loads a plan, and expects the rows that are said to follow from loading."""
+        plan = replace(plan, office=self.office)
+        moment = self.clock()
+        expected = list(self._follow_from(plan, on, moment))
+        self.refs = []
+        for rows, store in zip(self.rows, self.stores, strict=True):
+            with store.write(moment) as writing:
+                assert writing.recorded_at == moment
+                ref = record_version(writing, plan, "duban: 1", author="a", on=on)
+                found = writing.connection.execute(
+                    select(entry.c.id, entry.c.kind, item.c.code, entry.c.reverses)
+                    .join(item, item.c.id == entry.c.item_id)
+                    .where(entry.c.plan_id == ref.id, entry.c.recorded_at == moment)
+                    .where(entry.c.reason == LOADED)
+                ).all()
+            self.refs.append(ref)
+            ids = {(row.kind, row.code, row.reverses): row.id for row in found}
+            wanted = [
+                (f.kind, f.code, None if f.reverses is None else rows[f.reverses]) for f in expected
+            ]
+            assert ids.keys() == set(wanted)
+            rows.extend(ids[key] for key in wanted)
+        self.facts += expected
+        self.loads.append(Load(plan, moment))
+        self.moments.append(moment)
+
+    def _follow_from(self, plan: Plan, on: date, moment: datetime) -> Iterator[Fact]:
+        """Items that are gone are cancelled; the cancelling of those that are back is undone."""
+        before = [load.plan for load in self.loads]
+        latest = {i.code for _area, _parent, i in before[-1].walk()} if before else set()
+        codes = {i.code for _area, _parent, i in plan.walk()}
+        number = len(self.facts)
+        undone = {fact.reverses for fact in self.facts}
+        for promise in promises(before):
+            code = promise.item.code
+            if code in latest and code not in codes:
+                yield Fact(number, "cancel", code, on, moment, part=LOADED)
+                number += 1
+            for fact in self.facts if code in codes else ():
+                loaded = fact.kind == "cancel" and fact.part == LOADED and fact.code == code
+                if loaded and fact.number not in undone:
+                    yield Fact(number, "undo", code, fact.on, moment, reverses=fact.number)
+                    number += 1
+
+    def file(self, deeds: Sequence[Deed]) -> None:
+        """Tries deeds in one transaction; all stores have to take, or refuse, the same ones."""
+        moment = self.clock()
+        with ExitStack() as stack:
+            writings = [stack.enter_context(store.write(moment)) for store in self.stores]
+            ledgers = self._ledgers(writings)
+            for deed in deeds:
+                self._try(deed, ledgers, moment)
+        self.moments.append(moment)
+
+    def file_one(self, deed: Deed) -> list[Fact]:
+        """Tries one deed; the facts if it is taken."""
+        before = len(self.facts)
+        self.file([deed])
+        return self.facts[before:]
+
+    def undo(self, numbers: Sequence[int]) -> None:
+        """Reverses facts, in this order."""
+        moment = self.clock()
+        with ExitStack() as stack:
+            writings = [stack.enter_context(store.write(moment)) for store in self.stores]
+            ledgers = self._ledgers(writings)
+            for number in numbers:
+                self._undo(number, ledgers, moment)
+        self.moments.append(moment)
+
+    def _ledgers(self, writings: Sequence[Writing]) -> list[Ledger]:
+        pairs = zip(writings, self.refs, strict=True)
+        return [Ledger(writing, ref, author="a", today=TODAY) for writing, ref in pairs]
+
+    def _undo(self, number: int, ledgers: list[Ledger], moment: datetime) -> None:
+        wrong = self.facts[number]
+        fact = Fact(-1, "undo", wrong.code, wrong.on, moment, reverses=number)
+        self._record(ledgers, [fact], lambda ledger, row: ledger.undo(row[number]))
+
+    def _try(self, deed: Deed, ledgers: list[Ledger], moment: datetime) -> None:
+        promised = promises(load.plan for load in self.loads)
+        there = promised[deed.which % len(promised)].item
+        code, on = there.code, deed.on
+        figure = _chosen(there.indicators, deed.part)
+        step = _chosen(there.milestones, deed.part)
+        fact = Fact(-1, deed.kind, code, on, moment)
+        match deed.kind:
+            case "figure" if figure:
+                kind, amount = _KINDS[figure.reading], deed.amount
+                filed = Progress(
+                    {figure.name: amount} if kind == "add" else {},
+                    {figure.name: amount} if kind == "set" else {},
+                    note="x",
+                )
+                fact = replace(fact, kind=kind, part=figure.name, amount=amount)
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
+            case "reach" if step:
+                filed = Progress(milestone=step.code)
+                fact = replace(fact, part=step.code)
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
+            case "figure" | "reach" | "report":
+                filed = Progress(note="x")
+                fact = replace(fact, kind="report")
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
+            case "assign":
+                lead, person, leader = (
+                    name if deed.part >> bit & 1 else None
+                    for bit, name in enumerate([UNITS[deed.days % 3], f"p{deed.days}", "p1"])
+                )
+                named = Assignment(lead, None, person, leader)
+                fact = replace(fact, lead=lead, person=person, leader=leader)
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.assign(code, on, named))
+            case "extend" | "grant":
+                part = step.code if step and deed.part % 2 else None
+                before = min(on, step.due if part and step else there.due)
+                to = before + timedelta(deed.days + 1)
+                asked = replace(fact, kind="extend", on=before, part=part, due=to)
+                number = self._record(
+                    ledgers,
+                    [asked],
+                    lambda ledger, _row: ledger.extend(code, before, to, "x", part),
+                )
+                if number is not None and deed.kind == "grant":
+                    self._answer("approve", number, on, ledgers, moment)
+            case "approve" | "refuse":
+                requests = [f.number for f in self.facts if f.kind == "extend"]
+                if requests:
+                    number = requests[deed.which % len(requests)]
+                    self._answer(deed.kind, number, on, ledgers, moment)
+            case "close":
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.close(code, on))
+            case "cancel":
+                self._record(ledgers, [fact], lambda ledger, _row: ledger.cancel(code, on, "x"))
+            case "undo" if self.facts:
+                number = len(self.facts) - 1 - deed.which % len(self.facts)
+                self._undo(number, ledgers, moment)
+
+    def _answer(
+        self, kind: str, number: int, on: date, ledgers: list[Ledger], moment: datetime
+    ) -> None:
+        fact = Fact(-1, kind, self.facts[number].code, on, moment, answers=number)
+        if kind == "approve":
+            self._record(ledgers, [fact], lambda ledger, row: ledger.approve(row[number], on))
+        else:
+            self._record(ledgers, [fact], lambda ledger, row: ledger.refuse(row[number], on, "x"))
+
+    def _record(self, ledgers: list[Ledger], facts: list[Fact], act: Act) -> int | None:
+        """Lets every store take the same; the number of the first fact, or None if refused."""
+        outcomes: list[int | type[DubanError]] = []
+        for rows, ledger in zip(self.rows, ledgers, strict=True):
+            try:
+                made = act(ledger, rows)
+            except DubanError as error:
+                outcomes.append(type(error))
+            else:
+                ids = made if isinstance(made, list) else [made]
+                outcomes.append(len(ids))
+                rows.extend(ids)
+        assert len(set(outcomes)) == 1, outcomes
+        if isinstance(outcomes[0], type):
+            self.refused += 1
+            return None
+        first = len(self.facts)
+        self.facts += [replace(fact, number=first + n) for n, fact in enumerate(facts)]
+        assert all(len(rows) == len(self.facts) for rows in self.rows)
+        return first
+
+    def judged(
+        self, index: int, as_of: date, known_at: datetime | None = None, code: str | None = None
+    ) -> list[Verdict]:
+        """What a store says, of all items or of one and its children."""
+        plan_id = self.refs[index].id
+        with self.stores[index].read() as connection:
+            codes: dict[int | None, str | None] = {None: None}
+            of_plan = select(item.c.id, item.c.code).where(item.c.plan_id == plan_id)
+            codes |= {row.id: row.code for row in connection.execute(of_plan)}
+            wanted = None if code is None else [n for n, c in codes.items() if c == code and n]
+            found = judge(
+                connection, as_of, known_at, plans=[plan_id], items=wanted, workdays=WORKDAYS
+            )
+        return [_verdict(judged, codes) for judged in found]
+
+
+def _chosen(among: Sequence[Any], number: int) -> Any:
+    return among[number % len(among)] if among else None
+
+
+def _verdict(judged: Judged, codes: dict[int | None, str | None]) -> Verdict:
+    values = {f.name: getattr(judged, f.name) for f in fields(Verdict) if f.name != "parent"}
+    return Verdict(**values | {"level": judged.level.code}, parent=codes[judged.parent_id])
