@@ -33,7 +33,7 @@ LOADED = datetime(2024, 1, 2, 9, tzinfo=ZoneInfo(OFFICE_ZONE))
         "their own, Prefect runs the daily check, urge slips and the year-end roll-up, a report "
         "appears, and the year-end summary is written. Your own store is not touched."
     ),
-    examples=["duban demo", "duban demo --out /tmp/demo"],
+    examples=["duban demo", "duban demo --out demo"],
 )
 @click.option(
     "--out",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from plans.errors import StoreError
 from plans.language import gettext as _
 from tracker import store
+from tracker.schema import REVISION
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -36,8 +37,9 @@ def migrate(url: str) -> None:
                 )
             connection.execution_options(duban_write=True)
             with connection.begin():
+                store.lock(connection)
                 found = store.revision(connection)
-                if found is not None and found > store.REVISION:
+                if found is not None and found > REVISION:
                     raise StoreError(store.wrong_revision(target, found))
                 _upgrade(connection)
     finally:
