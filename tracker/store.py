@@ -1,39 +1,52 @@
 """The store: one SQLAlchemy engine, opened by URL, read in snapshots, written one writer at a time.
 
-SQLite by default, PostgreSQL by URL. Every write runs in one transaction that takes the writers'
-lock first, so what it checks still holds when it commits, and two writers wait for each other
-instead of failing. All rows of one transaction carry one ``recorded_at``, later than any before it.
+Every write runs in one transaction that takes the writers' lock first, so what it checks still
+holds when it commits, and two writers wait for each other instead of failing. All rows of one
+transaction carry one ``recorded_at``, later than any before it.
 """
 
-import os
-import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoSuchModuleError,
-    OperationalError,
-    SQLAlchemyError,
-)
 
-from plans.errors import BadInputError, StoreError
-from plans.language import N_
+from plans.errors import StoreError
 from plans.language import gettext as _
-from tracker.schema import REVISION, entry, plan_version
+from tracker.database import (
+    LOCK_TIMEOUT_MS,
+    default_url,
+    make_engine,
+    parse_url,
+    shown,
+    translated,
+)
+from tracker.schema import REVISION, metadata
 
-BUSY_TIMEOUT_MS = 60_000
+__all__ = [
+    "Store",
+    "Writing",
+    "default_url",
+    "last_recorded",
+    "lock",
+    "make_engine",
+    "parse_url",
+    "revision",
+    "shown",
+    "translated",
+    "wrong_revision",
+]
+
 WRITERS_LOCK = 0x6475_6261_6E  # "duban"; key of PostgreSQL's advisory lock
 
-_SECRET = re.compile(r"(?<=:)[^:@/]+(?=@)")
+_MOMENTS = [
+    select(table.c.recorded_at).order_by(table.c.id.desc()).limit(1)
+    for table in metadata.sorted_tables
+    if "recorded_at" in table.c
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +115,16 @@ class Store:
             self.engine.connect().execution_options(duban_write=True) as connection,
             connection.begin(),
         ):
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+            lock(connection)
             wanted = now or datetime.now(UTC)
-            last = _last_recorded(connection)
+            last = last_recorded(connection)
             if last is not None and wanted <= last:
                 wanted = last + timedelta(microseconds=1)
             yield Writing(connection, wanted)
 
     def _check_revision(self) -> None:
-        if self.url.get_backend_name() == "sqlite" and not _sqlite_file(self.url).is_file():
+        sqlite = self.url.get_backend_name() == "sqlite"
+        if sqlite and not Path(self.url.database or "").is_file():
             raise StoreError(_missing(self.url))
         with translated(self.url), self.engine.connect() as connection:
             found = revision(connection)
@@ -119,6 +132,19 @@ class Store:
             raise StoreError(_missing(self.url))
         if found != REVISION:
             raise StoreError(wrong_revision(self.url, found))
+
+
+def lock(connection: Connection) -> None:
+    """Waits until no other writes. (SQLite has done so where the transaction began.)"""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+        connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+
+
+def last_recorded(connection: Connection) -> datetime | None:
+    """The moment of the newest row: what a reader of this state knows; None for an empty store."""
+    newest = [connection.execute(moment).scalar() for moment in _MOMENTS]
+    return max((moment for moment in newest if moment is not None), default=None)
 
 
 def revision(connection: Connection) -> str | None:
@@ -129,92 +155,12 @@ def revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _last_recorded(connection: Connection) -> datetime | None:
-    newest = [
-        connection.execute(
-            select(table.c.recorded_at).order_by(table.c.id.desc()).limit(1)
-        ).scalar()
-        for table in (entry, plan_version)
-    ]
-    return max((moment for moment in newest if moment is not None), default=None)
-
-
-def default_url() -> str:
-    """The URL of ``DUBAN_DB``, otherwise an SQLite file in the user's data directory."""
-    if url := os.environ.get("DUBAN_DB"):
-        return url
-    import platformdirs
-
-    return f"sqlite:///{Path(platformdirs.user_data_dir('duban', appauthor=False)) / 'duban.db'}"
-
-
-def shown(url: URL) -> str:
-    """The URL as it may be shown: without the password."""
-    return url.render_as_string(hide_password=True)
-
-
-def parse_url(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        safe = _SECRET.sub("***", url)
-        raise BadInputError(
-            _("{url}: not a store; expected sqlite:///PATH or postgresql://USER@HOST/NAME").format(
-                url=safe
-            )
-        ) from None
-    if backend not in ("sqlite", "postgresql"):
-        raise BadInputError(
-            _("{url}: a store is SQLite or PostgreSQL, not {backend}").format(
-                url=shown(parsed), backend=backend
-            )
-        )
-    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise BadInputError(
-            _("{url}: the store has to be a file: sqlite:///PATH").format(url=shown(parsed))
-        )
-    if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
-
-
-def make_engine(url: URL) -> Engine:
-    try:
-        engine = create_engine(url)
-    except (ImportError, NoSuchModuleError, SQLAlchemyError):
-        raise StoreError(
-            _("{url}: the driver for PostgreSQL is missing; install duban[postgres]").format(
-                url=shown(url)
-            )
-        ) from None
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun in _begin_sqlite, not by the driver
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("duban_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _sqlite_file(url: URL) -> Path:
-    return Path(url.database or "")
-
-
 def _missing(url: URL) -> str:
     return _("{url}: there is no store here yet; make one with: duban init").format(url=shown(url))
 
 
 def wrong_revision(url: URL, found: str | None) -> str:
+    """What to do about a store of another age."""
     if found is not None and found < REVISION:
         return _(
             "{url}: the store has revision {found}, this duban needs {needed}; "
@@ -224,45 +170,3 @@ def wrong_revision(url: URL, found: str | None) -> str:
         "{url}: the store has revision {found}, newer than this duban knows ({needed}); "
         "install the newer duban that made it"
     ).format(url=shown(url), found=found, needed=REVISION)
-
-
-_PROBLEMS = (
-    ("readonly database", N_("the store is read-only; nothing was written")),
-    ("read-only transaction", N_("the store is read-only; nothing was written")),
-    ("permission denied", N_("no permission for that in the store; nothing was written")),
-    ("database or disk is full", N_("the disk is full; nothing was written")),
-    ("no space left", N_("the disk is full; nothing was written")),
-    ("disk i/o error", N_("the disk reports an error; nothing was written")),
-    ("malformed", N_("the store is damaged or cut short; restore it from a backup")),
-    ("not a database", N_("the file is not a duban store")),
-    ("unable to open database", N_("the store cannot be opened; check the path and permissions")),
-    ("database is locked", N_("the store is locked by another program; try again")),
-    ("append-only", N_("rows of the store are never changed or deleted; nothing was written")),
-    ("no such table", N_("the file is a database, but not a duban store")),
-    ("connection failed", N_("the database server cannot be reached; is it running?")),
-    ("failed to resolve host", N_("the database server cannot be reached; is it running?")),
-    ("connection refused", N_("the database server cannot be reached; is it running?")),
-    ("does not exist", N_("the database does not exist or is not a duban store")),
-    ("authentication failed", N_("the database server refuses user or password")),
-    ("integer out of range", N_("a number is too large for the store; nothing was written")),
-)
-
-
-@contextmanager
-def translated(url: URL) -> Iterator[None]:
-    """Turns what the database says into a StoreError of one line.
-
-    Raises:
-        StoreError: for every database error that a user or a machine can cause.
-    """
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:  # the latter from the driver itself
-        said = " ".join(str(getattr(error, "orig", error)).split())
-        for sign, message in _PROBLEMS:
-            if sign in said.lower():
-                raise StoreError(f"{shown(url)}: {_(message)}") from error
-        # By the database interface's own definition these are of the machine, not of the program.
-        if isinstance(error, (OperationalError, sqlite3.OperationalError)):
-            raise StoreError(f"{shown(url)}: {said}") from error
-        raise
