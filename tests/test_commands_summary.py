@@ -77,7 +77,8 @@ def test_what_was_written_is_said_as_data_where_data_are_wanted(db: str, here: P
 
 def test_sources_list_each_figure_with_its_rows(db: str) -> None:
     lines = desk.fine("summary", "2024", db, "--sources").out.splitlines()
-    at = lines.index("[10] 1次  1.1 党章集体学习  (台账数)  台账第571行")
+    said = "] 1次  1.1 党章集体学习  (台账数)  台账第571行"
+    at = next(n for n, line in enumerate(lines) if line.endswith(said))
     assert lines[at + 1] == "    #571  2024-06-20  党建办公室  1.1  增加  党章集体学习  +1"
 
 

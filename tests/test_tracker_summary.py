@@ -491,6 +491,33 @@ def test_simulated_data_are_labelled_at_the_top_of_every_form(
     assert "模拟" not in markdown(told[2023])
 
 
+def test_a_comparison_with_simulated_data_makes_the_whole_say_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'duban.db'}"
+    migrate(url)
+    with Store(url) as opened:
+        years.load(opened, SMALL.format(year=2023, last=""))
+        later = years.LOADED_AT + timedelta(hours=1)
+        years.load(opened, SMALL.format(year=2024, last=", last_year: 1/整修道路"), later)
+        with opened.write(years.IMPORTED_AT) as writing:
+            for year in (2023, 2024):
+                plan = find_plan(writing.connection, year)
+                ledger = Ledger(
+                    writing, plan, author="a", today=date(2025, 1, 1), simulated=year == 2023
+                )
+                filed = Progress(add={"整修道路": Decimal(3)})
+                ledger.progress("1", date(year, 12, 1), filed)
+        summary = years.summary(opened, 2024)
+    assert summary.scope.simulated
+    assert "模拟数据" in markdown(summary)
+
+
+def test_the_assumptions_of_next_year_s_plan_are_counted_above_it(
+    told: dict[int, Summary],
+) -> None:
+    plan = markdown(told[2023]).split("## 三、2024年工作计划\n\n")[1]
+    assert plan.startswith("推定说明：计划中97项工作的日期和77个指标的目标值")
+
+
 def test_assumptions_are_counted(told: dict[int, Summary]) -> None:
     assert "97项工作的日期和77个指标的目标值" in markdown(told[2024])
     assert told[2024].assumed == (97, 77)

@@ -3,22 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from tracker.figures import Measured
 from tracker.history import Entry
 from tracker.judge import Judged
 from tracker.schema import REPORTS
+from tracker.summary.promised import Step
 
 FINISHED = ("done", "closed_out")
-
-
-class Step(NamedTuple):
-    """A milestone or an occurrence as planned."""
-
-    code: str
-    title: str
-    due: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,18 +38,7 @@ def _labels(teller: Teller) -> tuple[Text, ...]:
     if any(view.assumed):
         dates = [teller.place(item.code) for item in view.items if item.assumed]
         targets = [m.place for a in teller.record.walk() for m in a.measured if m.assumed]
-        items, indicators = view.assumed
-        labels.append(
-            teller.wording.render(
-                "assumed",
-                items=teller.count(items, "items", "assumed_items", places=dates) if items else "",
-                indicators=teller.count(
-                    indicators, "indicators", "assumed_indicators", places=targets
-                )
-                if indicators
-                else "",
-            )
-        )
+        labels.append(teller.assumed(dates, targets))
     return tuple(labels)
 
 
@@ -58,7 +47,8 @@ def _opening(teller: Teller, office: Quote) -> Text:
     finished = [account for account in record.accounts if account.finished]
     cancelled = [account for account in record.accounts if account.cancelled]
     others = [a for a in record.accounts if not a.finished and not a.cancelled]
-    parts = [child for account in record.accounts for child in account.children]
+    split = [account for account in record.accounts if account.children]
+    parts = [child for account in split for child in account.children]
     areas = [teller.place(code) for code in record.view.areas]
 
     def planned(accounts: list[Account], unit: str) -> Figure | str:
@@ -76,6 +66,7 @@ def _opening(teller: Teller, office: Quote) -> Text:
         as_of=teller.as_of,
         areas=teller.count(len(areas), "areas", "areas", places=areas),
         items=planned(list(record.accounts), "items"),
+        split=planned(split, "items"),
         parts=planned(parts, "parts"),
         finished=now(finished, "finished"),
         share=_share(teller, finished) if finished else "",

@@ -10,7 +10,7 @@ from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure, place
 from tracker.summary.carried import is_carried
 from tracker.summary.measures import goals
-from tracker.summary.record import NextYear, Promise
+from tracker.summary.promised import NextYear, Promise
 from tracker.summary.teller import Teller
 
 
@@ -18,8 +18,11 @@ def outlook(teller: Teller) -> Section:
     """The last section."""
     title = teller.wording.render("next", next_year=teller.next_year)
     following = teller.record.following
-    sections = _expected(teller) if following is None else _planned(teller, following)
-    return Section("next", title, sections=sections)
+    if following is None:
+        return Section("next", title, sections=_expected(teller))
+    dates, targets = following.assumed_items, following.assumed_targets
+    body = (teller.assumed(dates, targets),) if dates or targets else ()
+    return Section("next", title, body, sections=_planned(teller, following))
 
 
 def _planned(teller: Teller, following: NextYear) -> tuple[Section, ...]:

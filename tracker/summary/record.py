@@ -3,42 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import groupby
 
 from sqlalchemy import Connection, select
 
 from plans.workdays import Workdays
 from tracker.figures import Measured, indicator_figures
 from tracker.history import Entry, entries
-from tracker.schema import item, item_version, milestone, plan_version
-from tracker.summary.account import Account, Step
+from tracker.schema import item_version, plan_version
+from tracker.summary.account import Account
+from tracker.summary.promised import NextYear, by_item, load_next_year, steps_of
 from tracker.versions import PlanRef, list_plans
-from tracker.view import View, load_areas, load_units, load_view
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """An item of next year's plan, as promised."""
-
-    code: str
-    title: str
-    area: str
-    lead: str
-    due: date
-    recurring: bool
-    steps: int
-    children: int
-    measured: tuple[Measured, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NextYear:
-    """Next year's plan, as far as its commitments go."""
-
-    plan: PlanRef
-    areas: Mapping[str, str]
-    units: Mapping[str, str]
-    promises: tuple[Promise, ...]
+from tracker.view import View, load_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +74,22 @@ def load_record(
     wording = connection.execute(
         select(plan_version.c.wording).where(plan_version.c.id == plan.version_id)
     ).scalar_one()
-    return Record(
-        view,
-        _accounts(connection, plan, view),
-        {} if before is None else _by_reference(connection, before, as_of, known_at),
-        before,
-        None if after is None else _next_year(connection, after, as_of, known_at),
-        wording,
+    last_year = {} if before is None else _by_reference(connection, before, as_of, known_at)
+    following = None if after is None else load_next_year(connection, after, as_of, known_at)
+    accounts = _accounts(connection, plan, view)
+    if _neighbour_is_simulated(accounts, last_year, following):
+        view = replace(view, scope=replace(view.scope, simulated=True))
+    return Record(view, accounts, last_year, before, following, wording)
+
+
+def _neighbour_is_simulated(
+    accounts: Iterable[Account], before: Mapping[str, Measured], following: NextYear | None
+) -> bool:
+    """Whether what is told of another year is simulated, so that the whole has to say so."""
+    wanted = {m.last_year for a in accounts for leaf in a.walk() for m in leaf.measured}
+    compared = (before[name] for name in wanted if name is not None and name in before)
+    return (following is not None and following.plan.simulated) or any(
+        row.simulated for measured in compared for row in measured.rows
     )
 
 
@@ -118,7 +102,7 @@ def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Accoun
             select(i.item_id, i.due, i.measure, i.summary).where(i.version_id == plan.version_id)
         )
     }
-    measured = _grouped(indicator_figures(connection, plan, scope.as_of, scope.known_at))
+    measured = by_item(indicator_figures(connection, plan, scope.as_of, scope.known_at))
     held = [
         row
         for row in entries(connection, plan, known_at=scope.known_at)
@@ -127,7 +111,7 @@ def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Accoun
     rows: dict[int, list[Entry]] = {}
     for row in sorted(held, key=lambda row: (row.effective_on, row.id)):
         rows.setdefault(row.item_id, []).append(row)
-    steps = _steps(connection, plan)
+    steps = steps_of(connection, plan)
     single = {
         judged.item_id: Account(
             judged,
@@ -174,63 +158,8 @@ def _summed(own: Measured, children: list[Account]) -> Measured:
     return replace(own, rows=tuple(sorted((*own.rows, *theirs), key=lambda r: (r.on, r.id))))
 
 
-def _steps(connection: Connection, plan: PlanRef) -> dict[int, list[Step]]:
-    m = milestone.c
-    rows = connection.execute(
-        select(m.item_id, m.code, m.title, m.due)
-        .where(m.version_id == plan.version_id)
-        .order_by(m.item_id, m.position)
-    )
-    return {
-        item_id: [Step(row.code, row.title, row.due) for row in group]
-        for item_id, group in groupby(rows, lambda row: row.item_id)
-    }
-
-
 def _by_reference(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
 ) -> dict[str, Measured]:
     found = indicator_figures(connection, plan, as_of, known_at)
     return {f"{m.code}/{m.name}": m for m in found if m.rows}
-
-
-def _next_year(
-    connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
-) -> NextYear:
-    i = item_version.c
-    rows = connection.execute(
-        select(item.c.code, i.item_id, i.parent_id, i.title, i.area, i.lead, i.due, i.recurring)
-        .join(item, item.c.id == i.item_id)
-        .where(i.version_id == plan.version_id, ~i.dropped)
-        .order_by(i.position)
-    ).all()
-    measured = _grouped(indicator_figures(connection, plan, as_of, known_at))
-    steps = _steps(connection, plan)
-    below: dict[int, int] = {}
-    for row in rows:
-        if row.parent_id is not None:
-            below[row.parent_id] = below.get(row.parent_id, 0) + 1
-    promises = tuple(
-        Promise(
-            row.code,
-            row.title,
-            row.area,
-            row.lead,
-            row.due,
-            row.recurring,
-            len(steps.get(row.item_id, ())),
-            below.get(row.item_id, 0),
-            tuple(measured.get(row.item_id, ())),
-        )
-        for row in rows
-        if row.parent_id is None
-    )
-    units = {code: unit.name for code, unit in load_units(connection, plan).items()}
-    return NextYear(plan, load_areas(connection, plan), units, promises)
-
-
-def _grouped(found: Iterable[Measured]) -> dict[int, list[Measured]]:
-    by_item: dict[int, list[Measured]] = {}
-    for measured in found:
-        by_item.setdefault(measured.item_id, []).append(measured)
-    return by_item

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from tracker.document import Quote, Text
 from tracker.figures import Figure
-from tracker.summary.account import Account, Step
+from tracker.summary.account import Account
 from tracker.summary.measures import figures
+from tracker.summary.promised import Step
 from tracker.summary.teller import Teller
 
 LISTED = 5  # titles that are told one by one

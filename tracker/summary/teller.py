@@ -118,3 +118,18 @@ class Teller:
         rows = tuple(sorted(row.id for row in account.reports))
         label = f"{account.code} {self.wording.label('share')}"
         return Figure(value, "%", label, "percent", rows, (self.place(account.code),))
+
+    def assumed(self, dates: Sequence[str], targets: Sequence[str]) -> Text:
+        """How many items have assumed dates, and how many indicators assumed targets.
+
+        The places in the plan are counted: an item or indicator each.
+        """
+
+        def number(places: Sequence[str], unit: str, what: str) -> Figure | str:
+            return self.count(len(places), unit, what, places=places) if places else ""
+
+        return self.wording.render(
+            "assumed",
+            items=number(dates, "items", "assumed_items"),
+            indicators=number(targets, "indicators", "assumed_indicators"),
+        )
