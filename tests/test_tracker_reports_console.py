@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from tracker.late import LateList, load_late
 from tracker.ledger import Ledger, Progress
 from tracker.report import load_report
 from tracker.reports import console as shown
+from tracker.reports.console_phrases import PHRASES
+from tracker.reports.console_phrases_explain import EXPLANATIONS
 from tracker.sheet import load_ledger, load_sheet
 from tracker.store import Store
 from tracker.versions import PlanRef, find_plan, record_version
@@ -378,3 +381,12 @@ def test_all_levels_have_their_own_mark_of_one_cell() -> None:
     marks = [level.mark for level in LEVELS]
     assert len(set(marks)) == len(marks)
     assert all(cell_len(mark) == 1 for mark in marks)
+
+
+def test_every_phrase_has_the_same_values_in_both_languages() -> None:
+    def values(phrase: str) -> set[str]:
+        return {name for _text, name, _spec, _conversion in Formatter().parse(phrase) if name}
+
+    for key, (chinese, english) in (PHRASES | EXPLANATIONS).items():
+        assert values(chinese) == values(english), key
+    assert not PHRASES.keys() & EXPLANATIONS.keys()

@@ -16,12 +16,10 @@ from sqlalchemy import Connection
 from plans.levels import Level
 from tracker.arithmetic import (
     Answerable,
-    Facts,
     MeasureSeen,
     StepSeen,
     actual_of,
     answerable,
-    asked_period,
     expected_of,
     granted_extensions,
     made_of,
@@ -29,8 +27,8 @@ from tracker.arithmetic import (
     pending_requests,
     see_measure,
     see_step,
-    try_levels,
 )
+from tracker.conditions import Facts, asked_period, try_levels
 from tracker.history import Entry, find_item
 from tracker.particulars import Particulars, load_particulars
 from tracker.schema import FULL, REPORTS, int_to_amount

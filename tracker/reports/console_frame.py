@@ -75,7 +75,7 @@ def totals(totals: Mapping[str, int], words: Words, width: int) -> list[Line]:
         [(f"{level.mark} {words.level(level)}", level.colour), (f" {count}", "bold")]
         for level, count in there
     ]
-    return [line(*stripes), *_flow(legend, width)]
+    return [line(*stripes), *flow(legend, width)]
 
 
 _BAR_ORDER = [
@@ -98,7 +98,7 @@ def _shares(counts: Sequence[int], width: int) -> list[int]:
     return shares
 
 
-def _flow(groups: Sequence[Sequence[tuple[str, str]]], width: int) -> list[Line]:
+def flow(groups: Sequence[Sequence[tuple[str, str]]], width: int) -> list[Line]:
     """Groups of pieces side by side, as many in a line as fit."""
     lines: list[list[Part]] = [[]]
     used = 0

@@ -1,16 +1,14 @@
 """`duban show CODE`: one item with all that belongs to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from rich.cells import cell_len
 
-from tracker.arithmetic import MeasureSeen, StepSeen
 from tracker.judge import Judged
 from tracker.reports.cells import (
     Line,
     Output,
-    Part,
     bar,
     clean,
     fit,
@@ -31,20 +29,12 @@ from tracker.reports.console_frame import (
     words_of,
 )
 from tracker.reports.console_ledger import rows
+from tracker.reports.console_parts import indicators, steps
 from tracker.reports.console_words import Words, tenths
-from tracker.schema import FULL, int_to_amount
 from tracker.sheet import ItemSheet
 
 RECENT = 5  # rows of the ledger
 LABEL = 12
-
-_STATES = {
-    "held": ("●", "green"),
-    "late": ("◐", "yellow"),
-    "missed": ("×", "red"),
-    "broken": ("!", "red"),
-    "open": ("○", DIM),
-}
 
 
 def print_item(console: Output, sheet: ItemSheet) -> None:
@@ -60,9 +50,9 @@ def item_lines(sheet: ItemSheet, width: int) -> Iterator[Line]:
     if sheet.explained.measures:
         summed = sheet.explained.item.measure == "children" and sheet.children
         yield from section(words("indicators"), width, words("with_children") if summed else "")
-        yield from _indicators(sheet.explained.summed, width, words)
+        yield from indicators(sheet.explained.summed, width, words)
     if sheet.explained.steps:
-        yield from _steps(sheet, width, words)
+        yield from steps(sheet, width, words)
     for key, items in (("children", sheet.children), ("after", sheet.after)):
         if items:
             yield from section(words(key), width)
@@ -159,100 +149,6 @@ def _fact(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:
     if text:
         for n, part in enumerate(wrap(text, width - LABEL)):
             yield line((fit("" if n else label, LABEL), DIM), (part, style))
-
-
-def _indicators(seen: Sequence[MeasureSeen], width: int, words: Words) -> Iterator[Line]:
-    values = [words.amount(int_to_amount(one.value)) for one in seen]
-    targets = [_target(one, words) for one in seen]
-    value = widest(values, 16)
-    target = widest(targets, 28)
-    name = min(widest((clean(one.measure.name) for one in seen), 40), width - value - target - 26)
-    for one, stands, aim in zip(seen, values, targets, strict=True):
-        parts: list[Part] = [
-            "  ",
-            fit(clean(one.measure.name), name) + "  ",
-            (fit(stands, value, right=True), "bold"),
-            (" " + fit(aim, target) + "  ", DIM),
-        ]
-        yield line(*parts, *_completion(one, words))
-
-
-def _target(seen: MeasureSeen, words: Words) -> str:
-    measure = seen.measure
-    if measure.target is None:
-        return f"{clean(measure.unit)} · {words('recorded_only')}"
-    aim = f"/ {words.amount(measure.target, clean(measure.unit))}"
-    if measure.sense != "at_least":
-        aim += f" {words(measure.sense)}"
-    return aim + (f" {words('target_assumed')}" if measure.assumed else "")
-
-
-def _completion(seen: MeasureSeen, words: Words) -> list[Part]:
-    if seen.measure.target is None:
-        return []
-    if seen.follows:
-        return [(words("kept"), "green")]
-    done = seen.completion or 0
-    if seen.measure.sense == "at_most":
-        return [(words("exceeded"), "red")]
-    return [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>4}"]
-
-
-def _steps(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
-    seen, recurring = sheet.explained.steps, sheet.item.recurring
-    yield from section(
-        words("occurrences" if recurring else "milestones"), width, tally(seen, recurring, words)
-    )
-    if recurring:
-        strip: list[Part] = ["  "]
-        for one in seen[: width - 2]:
-            strip.append(_STATES[one.state])
-        yield line(*strip)
-    odd = [one for one in seen if one.state in ("late", "missed", "broken")]
-    ahead = [one for one in seen if one.state == "open"][:1]
-    shown = [*odd, *ahead] if recurring else seen
-    day = widest((words.day(one.due) for one in seen), 10)
-    title = min(widest((clean(one.step.title) for one in seen), 60), width - day - 36)
-    for one in shown:
-        mark, colour = _STATES[one.state]
-        moved = "" if one.due == one.step.original_due else words.day(one.step.original_due)
-        yield line(
-            "  ",
-            (mark + " ", colour),
-            (fit(words.day(one.due), day) + "  ", DIM),
-            fit(clean(one.step.title), title) + "  ",
-            (_step_state(one, sheet, words), colour if one.state != "held" else DIM),
-            (f" {words('moved', due=moved)}" if moved else "", DIM),
-        )
-
-
-def _step_state(seen: StepSeen, sheet: ItemSheet, words: Words) -> str:
-    recurring = sheet.item.recurring
-    if seen.reached is not None:
-        said = words("reached_on", day=words.day(seen.reached.effective_on))
-        late = (seen.reached.effective_on - seen.due).days
-        return said if late <= 0 else words.join([said, words("days_late", days=late)])
-    if seen.state == "broken":
-        return words("days_over", days=(sheet.scope.as_of - seen.due).days)
-    return words("missed" if recurring else "lapsed") if seen.state == "missed" else words("open")
-
-
-def tally(seen: Iterable[StepSeen], recurring: bool, words: Words) -> str:
-    """How many milestones or occurrences were reached: in time, late, not at all."""
-    states: list[str] = [one.state for one in seen]
-    reached = states.count("held") + states.count("late")
-    parts = [words("of_occurrences" if recurring else "of_steps", all=len(states), reached=reached)]
-    named_states = {
-        "held": "count_held",
-        "late": "count_late_occurrence" if recurring else "count_late",
-        "missed": "count_missed",
-        "broken": "count_broken",
-        "open": "count_open",
-    }
-    for state, key in named_states.items():
-        if count := states.count(state):
-            parts.append(words(key, count=count))
-    return words.join(parts)
 
 
 def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
