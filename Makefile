@@ -45,7 +45,8 @@ wheel-smoke: $(VENV)/installed-dev ## build the wheel and try it in a fresh envi
 	@.ci/wheel-smoke $(BIN)/python $(or $(PYTHONS),$(BIN)/python)
 
 soak: $(VENV)/installed-dev ## the judge against its oracle, for an hour or more: tens of thousands of examples
-	@$(BIN)/python -m pytest -n 2 --timeout 0 --hypothesis-profile soak tests/test_tracker_status_oracle.py $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --timeout 0 --hypothesis-profile soak \
+		tests/test_tracker_status_oracle.py tests/test_tracker_store.py $(ARGS)
 
 bench: $(VENV)/installed-dev ## measure the performance targets
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -40,6 +40,8 @@ def default_url() -> str:
 
 def shown(url: URL) -> str:
     """The URL as it may be shown: without any password."""
+    # Behind the first @ of a password that has several, the rest of it is taken for the host.
+    url = url.set(host=url.host.rpartition("@")[2]) if url.host else url
     return _SECRETS.sub(r"\1***", url.render_as_string(hide_password=True))
 
 
