@@ -6,15 +6,21 @@ DIGITS = "零一二三四五六七八九"
 
 
 def chinese(number: int) -> str:
-    """A list number in Chinese numerals: 3 三, 12 十二, 20 二十, 105 一百零五; 1 to 999."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (DIGITS[ones] if ones else "")
+    """A list number in Chinese numerals: 3 三, 12 十二, 20 二十, 105 一百零五, 1010 一千零一十.
+
+    From 1 to 9,999; beyond that in digits, for nobody counts points that far in words.
+    """
+    if number > 9_999:
+        return str(number)
+    text, gap = "", False
+    for value, name in ((1_000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, value)
+        if digit:
+            text += ("零" if gap else "") + DIGITS[digit] + name
+            gap = False
+        else:
+            gap = bool(text)
+    return text.removeprefix("一") if text.startswith("一十") else text
 
 
 def heading_number(level: int, number: int, language: str) -> str:

@@ -16,7 +16,7 @@ from plans.language import gettext as _
 if TYPE_CHECKING:
     from jinja2 import Template as Compiled
 
-MAX_OUTPUT = 20_000  # characters of one filled template
+MAX_OUTPUT = 1_000_000  # characters of one filled template: a list of thousands of titles
 
 _MARK = re.compile("\x02([0-9]+)\x03")
 _STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -126,9 +126,12 @@ def test_a_broken_template_names_its_place_and_line(text: str, line: int) -> Non
 
 
 def test_a_template_says_at_most_so_much() -> None:
-    assert filled("{% for c in x %}{{ c }}{% endfor %}", x=["甲"] * MAX_OUTPUT)
+    text, line = "{% for c in x %}{{ c }}{% endfor %}", "甲" * 1_000
+    assert filled(text, x=[line] * (MAX_OUTPUT // 1_000)) == ("甲" * MAX_OUTPUT,)
     with pytest.raises(BadInputError, match="says more than"):
-        filled("{% for c in x %}{{ c }}{% endfor %}", x=["甲"] * (MAX_OUTPUT + 1))
+        filled(text, x=[line] * (MAX_OUTPUT // 1_000 + 1))
+    with pytest.raises(BadInputError, match="says more than"):
+        filled("{% for c in x %}{% for d in x %}{{ d }}{% endfor %}{% endfor %}", x=["甲"] * 9_999)
 
 
 def test_a_mark_that_a_template_makes_up_means_nothing() -> None:
@@ -221,7 +224,10 @@ def test_list_numbers_are_written_as_officials_write_them() -> None:
     numbers = (1, 10, 11, 20, 21, 99, 100, 101, 110, 111, 320)
     written = "一 十 十一 二十 二十一 九十九 一百 一百零一 一百一十 一百一十一 三百二十"
     assert [chinese(n) for n in numbers] == written.split()
-    assert len({chinese(n) for n in range(1, 1000)}) == 999
+    thousands = [chinese(n) for n in (1_000, 1_001, 1_010, 2_300, 9_999, 10_000)]
+    written = "一千 一千零一 一千零一十 二千三百 九千九百九十九 10000"
+    assert thousands == written.split()
+    assert len({chinese(n) for n in range(1, 10_000)}) == 9_999
     assert heading_number(1, 12, "zh") + heading_number(2, 3, "zh") == "十二、（三）"
     assert point_number(11, "zh") == "十一是"
     assert [point_number(n, "en") for n in (1, 26, 27)] == ["(a) ", "(z) ", "(aa) "]

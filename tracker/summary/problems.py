@@ -21,11 +21,12 @@ def problems(teller: Teller) -> Section:
     wording = teller.wording
     late = [account for account in teller.record.leaves() if _was_late(teller, account)]
     silent = [account for account in late if _fell_silent(teller, account)]
+    others = [account for account in late if not _fell_silent(teller, account)]
     parts = [
         *_by_cause(teller, late),
         *_missed(teller, late),
         *_silent(teller, silent),
-        *_unexplained(teller, [account for account in late if account not in silent]),
+        *_unexplained(teller, others),
         *_extensions(teller),
     ]
     slot = wording.render("slot", what=wording.render("slot_problems"))
