@@ -129,7 +129,7 @@ class _Reader:
         entries = tree.get("entries")
         if not isinstance(entries, Seq):
             if tree.has("entries"):
-                self.say(tree.line_of("entries"), _("entries: expected a list of '- {...}'"))
+                self.say(tree.line_of("entries"), _("entries: expected a list, each after '- '"))
             return []
         read = [
             self.filing(entry, line) for line, entry in zip(entries.lines, entries, strict=True)
@@ -241,8 +241,9 @@ class _Reader:
         read = {key: self.read(made, key, parse_line) for key in ("lead", "person", "leader")}
         support = made.get("support")
         if isinstance(support, str):
-            support = [support]
-        if support is not None and not all(isinstance(unit, str) for unit in support):
+            return {**read, "support": (support,)}
+        fits = isinstance(support, Seq) and all(isinstance(unit, str) for unit in support)
+        if support is not None and not fits:
             self.say(made.line_of("support"), _("support: expected a list of units"))
         return {**read, "support": None if support is None else tuple(support)}
 
