@@ -57,6 +57,6 @@ def import_file(desk: Desk, file: Path) -> None:
     if desk.as_json:
         desk.json({"plan": plan.office, "year": plan.year, "simulated": read.simulated, **counted})
         return
-    done = _("{file}: recorded {entries} entries as {rows} rows in {office} {year}")
+    done = _("{file}: recorded in {office} {year}: entries {entries}, rows {rows}")
     line = done.format(file=file, office=plan.office, year=plan.year, **counted)
     desk.say(line + (" " + _("(simulated)") if read.simulated else ""))
