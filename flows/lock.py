@@ -35,6 +35,7 @@ def held() -> Iterator[Callable[[str], None]]:
         raise StoreError(message.format(path=_path(), why=error.strerror)) from None
     with file:
         _take(file)
+        file.truncate(0)
 
         def note(api: str) -> None:
             file.truncate(0)

@@ -69,15 +69,19 @@ async def _serve(ready: Callable[[], None], alive: Callable[[], bool]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not (runner.started or running.done()):
+        await asyncio.sleep(0.05)
     ready()
     while alive() and not running.done() and not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 1)
-    if not alive():
-        runner.pause_on_shutdown = False
-    with suppress(TimeoutError):
+    lost = not alive()
+    runner.pause_on_shutdown = not lost
+    with suppress(Exception):  # the end comes anyway, in time
         async with asyncio.timeout(STOP_SECONDS):
             await runner.astop()
             await running
-    if not stop.is_set():
+    if lost:
         raise StoreError(_("the Prefect server has ended, and with it the schedules"))
+    if not stop.is_set():
+        await running  # it ended by itself: with an error, which is shown

@@ -25,7 +25,7 @@ from plans.language import gettext as _
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200
-START_SECONDS = 60
+START_SECONDS = 120  # a few on an idle machine
 STOP_SECONDS = 3
 
 
@@ -161,7 +161,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(STOP_SECONDS)
     os._exit(1)

@@ -1,0 +1,280 @@
+"""One real run of each flow, on a real Prefect server, with what people then see there."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from cli import desk
+from commands.run import FLOWS as DESCRIBED
+from flows.runner import FLOWS, Session, session
+from plans.errors import DubanError, NotFoundError, StoreError
+from tests.office import OFFICE, PLAN, WORKDAYS, file, load_office, look, rows_of
+from tracker.reports.summary_markdown import render_markdown
+from tracker.store import Store
+from tracker.summary import summarise
+
+T = TypeVar("T")
+DAY = date(2024, 7, 8)
+SECONDS = 30
+WRITTEN = ("snapshot", "snapshot_item", "alert", "slip", "slip_line")
+
+
+@pytest.fixture(scope="module")
+def prefect() -> Iterator[Session]:
+    """One server for all runs of this file."""
+    with session() as running:
+        yield running
+
+
+@pytest.fixture
+def office(store_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A store with the small office, in which flows find it."""
+    return filled(store_url, monkeypatch)
+
+
+@pytest.fixture
+def sqlite_office(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    return filled(sqlite_store_url, monkeypatch)
+
+
+def filled(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    load_office(url)
+    file(url, "1", date(2024, 5, 20), add={"道路": 4}, reason="连续降雨", simulated=True)
+    monkeypatch.setenv("DUBAN_DB", url)
+    return url
+
+
+def until(look_up: Callable[[], T | None]) -> T:
+    """What is there in the end: the server takes in events of tasks with some delay."""
+    give_up = time.monotonic() + SECONDS
+    while time.monotonic() < give_up:
+        if found := look_up():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not there within {SECONDS} s")
+
+
+class Seen:
+    """What the server has of the newest run.
+
+    Args:
+        tasks: how many of them to wait for.
+    """
+
+    def __init__(self, tasks: int = 0) -> None:
+        from prefect.client.orchestration import get_client
+        from prefect.client.schemas.filters import ArtifactFilter, TaskRunFilter
+        from prefect.client.schemas.sorting import FlowRunSort
+
+        with get_client(sync_client=True) as client:
+            run = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)[0]
+            assert run.state is not None
+            self.name, self.state, self.parameters = run.name, run.state, run.parameters
+            mine = {"flow_run_id": {"any_": [run.id]}}
+            published = ArtifactFilter.model_validate({**mine, "key": {"exists_": True}})
+            self.pages = {a.key: a.data for a in client.read_artifacts(artifact_filter=published)}
+            only = TaskRunFilter.model_validate(mine)
+
+            def ended() -> list[tuple[str, str]] | None:
+                found = client.read_task_runs(task_run_filter=only)
+                over = [t for t in found if t.state is not None and t.state.is_final()]
+                names = [(t.name, str(t.state_name)) for t in over]
+                return sorted(names) if len(names) == tasks else None
+
+            self.tasks = dict(until(ended) if tasks else [])
+
+
+def test_a_daily_check_records_the_day_and_publishes_what_it_found(
+    prefect: Session, office: str
+) -> None:
+    (found,) = prefect.run("daily-check", as_of=DAY)
+    pages = found.pop("pages")
+    totals = found.pop("totals")
+    assert found == {
+        "plan": OFFICE,
+        "year": 2024,
+        "as_of": DAY,
+        "simulated": True,
+        "late": 3,
+        "recorded": True,
+        "alerts": {"opened": 3, "escalated": 0, "cleared": 0, "open": 3},
+    }
+    assert {k: v for k, v in totals.items() if v} == {"overdue": 2, "far_behind": 1}
+    rows = rows_of(office)
+    assert [len(rows[name]) for name in ("snapshot", "snapshot_item", "alert")] == [1, 3, 3]
+
+    seen = Seen(tasks=4)
+    assert seen.name == f"每日检查 {OFFICE} 2024-07-08"
+    assert seen.state.is_completed(), "late items are no failure"
+    assert seen.parameters == {"as_of": "2024-07-08", "year": None, "office": None}
+    assert seen.tasks == {
+        "c1 第一社区": "Completed",
+        "cj 城建办": "Completed",
+        "store 记录快照和预警": "Completed",
+        f"判断 {OFFICE} 2024": "Completed",
+    }
+    assert list(pages) == ["overdue-2024-1", "areas-2024-1", "report-2024-1"]
+    assert seen.pages == pages
+    assert "| 整修道路 | 城建办 | ! 逾期 | 8天（6个工作日） |" in pages["overdue-2024-1"]
+    assert "| 环境 | ██░░░░░░░░ | 20.0% |" in pages["areas-2024-1"]
+    assert "| ▁▁▁▁▃▃▃ | 40.0% |" in pages["report-2024-1"]
+    assert all("模拟数据" in page for page in pages.values())
+
+    before = rows_of(office)
+    (again,) = prefect.run("daily-check", as_of=DAY)
+    assert rows_of(office) == before
+    assert not again["recorded"]
+    assert again["pages"] == pages
+
+
+def test_urge_slips_are_written_once_and_published_one_a_unit(
+    prefect: Session, office: str
+) -> None:
+    (found,) = prefect.run("flag-overdue", as_of=DAY)
+    assert [(s["number"], s["name"], s["late"]) for s in found["slips"]] == [
+        (1, "城建办", 2),
+        (2, "第一社区", 1),
+    ]
+    assert found["new"] == 2
+    seen = Seen(tasks=4)
+    assert seen.name == f"逾期催办 {OFFICE} 2024-07-08"
+    assert list(seen.tasks)[:2] == ["c1 第一社区", "cj 城建办"]
+    assert seen.pages == found["pages"]
+    assert list(found["pages"]) == ["slips-2024-1", "slip-cj-2024-1", "slip-c1-2024-1"]
+    assert "责任人：城建专干；单位负责人：城建办主任" in found["pages"]["slip-cj-2024-1"]
+
+    before = rows_of(office)
+    (again,) = prefect.run("flag-overdue", as_of=DAY)
+    assert rows_of(office) == before
+    assert again == {**found, "new": 0}
+
+
+def test_the_year_end_summary_is_published_with_the_roll_up_by_unit(
+    prefect: Session, sqlite_office: str
+) -> None:
+    before = rows_of(sqlite_office)
+    (found,) = prefect.run("year-end-summary", year=2024, office=OFFICE)
+    assert rows_of(sqlite_office) == before
+    year_end = date(2024, 12, 31)
+    assert found["as_of"] == year_end
+    seen = Seen()
+    assert seen.name == f"年终总结 {OFFICE} 2024-12-31"
+    assert seen.pages == found["pages"]
+    scope = look(sqlite_office, year_end).scope
+    with Store(sqlite_office) as store, store.read() as connection:
+        told = summarise(connection, scope.plan, year_end, scope.known_at, workdays=WORKDAYS)
+    assert found["pages"]["summary-2024-1"] == render_markdown(told.document)
+    assert "| 城建办 | ██░░░░░░░░ | 20.0% |" in found["pages"]["units-2024-1"]
+
+
+def test_all_offices_of_a_year_are_checked_in_one_run(prefect: Session, sqlite_office: str) -> None:
+    load_office(sqlite_office, PLAN.replace(OFFICE, "另一街道办事处"))
+    found = prefect.run("daily-check", as_of=DAY)
+    assert [plan["plan"] for plan in found] == ["另一街道办事处", OFFICE]
+    assert len(rows_of(sqlite_office)["snapshot"]) == 2
+    seen = Seen()
+    assert seen.name == "每日检查 2个单位 2024-07-08"
+    assert len(seen.pages) == 6
+
+
+def damage(url: str, statement: str) -> None:
+    """Does to an SQLite store what Duban itself never does."""
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_unit_that_fails_is_named_and_nothing_is_written(
+    prefect: Session, sqlite_office: str
+) -> None:
+    damage(
+        sqlite_office,
+        "INSERT INTO entry (plan_id, item_id, kind, effective_on, recorded_at, author, reason, "
+        "simulated) SELECT plan_id, 3, 'report', effective_on, recorded_at, author, "
+        "CAST(X'ff' AS TEXT), 0 FROM entry LIMIT 1",
+    )
+    before = rows_of(sqlite_office, WRITTEN)
+    with pytest.raises(DubanError, match=r"^c1 第一社区："):
+        prefect.run("daily-check", as_of=DAY)
+    assert rows_of(sqlite_office, WRITTEN) == before
+    seen = Seen(tasks=3)
+    assert seen.state.is_failed()
+    assert "c1 第一社区：" in str(seen.state.message)
+    assert seen.tasks["cj 城建办"] == "Completed"
+    assert seen.tasks["c1 第一社区"] == "Failed"
+    assert seen.pages == {}
+
+
+def test_a_failure_half_way_through_writing_leaves_the_store_as_it_was(
+    prefect: Session, sqlite_office: str
+) -> None:
+    damage(
+        sqlite_office,
+        "CREATE TRIGGER full BEFORE INSERT ON alert WHEN NEW.item_id = 3 "
+        "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    before = rows_of(sqlite_office)
+    with pytest.raises(StoreError, match="the disk is full; nothing was written"):
+        prefect.run("daily-check", as_of=DAY)
+    assert rows_of(sqlite_office) == before
+    seen = Seen()
+    assert "the disk is full" in str(seen.state.message)
+    damage(sqlite_office, "DROP TRIGGER full")
+    (found,) = prefect.run("daily-check", as_of=DAY)
+    assert found["recorded"]
+    assert len(rows_of(sqlite_office)["alert"]) == 3
+
+
+def test_a_year_without_a_plan_is_an_error_that_the_run_shows(
+    prefect: Session, sqlite_office: str
+) -> None:
+    with pytest.raises(NotFoundError, match="2020: no such plan; there are: "):
+        prefect.run("daily-check", as_of=date(2020, 1, 1))
+    seen = Seen()
+    assert seen.name == "每日检查 无计划 2020-01-01"
+    assert "2020: no such plan" in str(seen.state.message)
+
+
+def test_the_desk_runs_a_flow_prints_what_it_did_and_writes_its_pages(
+    prefect: Session, sqlite_office: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*options: str) -> str:
+        desk().main(
+            ["run", "flag-overdue", "--as-of", "2024-07-08", *options], "duban", None, False
+        )
+        return capsys.readouterr().out
+
+    lines = run("--out", str(tmp_path / "slips")).splitlines()
+    assert lines == [
+        f"{OFFICE} 2024, 2024-07-08 (simulated)",
+        "  2 urge slips, 2 of them new",
+        "  1  城建办: 2 late, 0 due",
+        "  2  第一社区: 1 late, 0 due",
+        f"pages written: 3 in {tmp_path / 'slips'}",
+    ]
+    written = {path.name for path in (tmp_path / "slips").iterdir()}
+    assert written == {"slips-2024-1.md", "slip-cj-2024-1.md", "slip-c1-2024-1.md"}
+    found = json.loads(run("--json"))
+    assert found["flow"] == "flag-overdue"
+    assert found["pages"] == ["slips-2024-1", "slip-cj-2024-1", "slip-c1-2024-1"]
+    (plan,) = found["plans"]
+    assert plan["as_of"] == "2024-07-08"
+    assert plan["new"] == 0
+
+
+def test_the_desk_lists_the_flows(capsys: pytest.CaptureFixture[str]) -> None:
+    desk().main(["run", "--json"], standalone_mode=False)
+    assert list(json.loads(capsys.readouterr().out)) == list(FLOWS) == list(DESCRIBED)
+    desk().main(["run"], standalone_mode=False)
+    assert len(capsys.readouterr().out.splitlines()) == len(FLOWS)
+
+
+def test_a_flow_that_does_not_exist_is_refused(prefect: Session) -> None:
+    with pytest.raises(NotFoundError, match="weekly: no such flow; there are: daily-check, "):
+        prefect.run("weekly")
