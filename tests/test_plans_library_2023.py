@@ -259,16 +259,20 @@ def test_progress_is_filed_by_the_unit_that_leads(
     assert [e for e in rows if e["by"] != names[items[e["item"]].lead]] == []
 
 
-def test_every_step_is_reached_and_every_item_closed_once_and_last(
+UNFINISHED = "e4.3"  # the document says that this work goes on
+
+
+def test_every_step_is_reached_and_what_is_finished_is_closed_once_and_last(
     items: dict[str, Item], ledger: dict[str, Any]
 ) -> None:
     entries = ledger["entries"]
     reached = Counter((e["item"], e["milestone"]) for e in entries if "milestone" in e)
     assert reached == Counter((i.code, m.code) for i in items.values() for m in i.milestones)
-    closes = entries[-len(items) :]
-    assert [e["item"] for e in closes] == list(items)
+    finished = [code for code in items if code != UNFINISHED]
+    closes = entries[-len(finished) :]
+    assert [e["item"] for e in closes] == finished
     assert all(e["close"] and date.fromisoformat(e["on"]) == date(2023, 12, 31) for e in closes)
-    assert not any("close" in e for e in entries[: -len(items)])
+    assert not any("close" in e for e in entries[: -len(finished)])
 
 
 def test_an_item_without_figures_has_steps(items: dict[str, Item]) -> None:

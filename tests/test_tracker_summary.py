@@ -514,7 +514,7 @@ def test_a_comparison_with_simulated_data_makes_the_whole_say_so(tmp_path: Path)
 def test_the_assumptions_of_next_year_s_plan_are_counted_above_it(
     told: dict[int, Summary],
 ) -> None:
-    plan = markdown(told[2023]).split("## 三、2024年工作计划\n\n")[1]
+    plan = markdown(told[2023]).split("## 四、2024年工作计划\n\n")[1]
     assert plan.startswith("推定说明：计划中97项工作的日期和77个指标的目标值")
 
 
@@ -668,7 +668,7 @@ def test_the_data_say_the_same_as_the_page(told: dict[int, Summary], year: int) 
 
 def test_every_figure_is_listed_with_its_rows(told: dict[int, Summary]) -> None:
     lines = list(source_lines(told[2024]))
-    assert "    #571  2024-06-20  党建办公室  1.1  增加  党章集体学习  +1" in lines
+    assert "    #570  2024-06-20  党建办公室  1.1  增加  党章集体学习  +1" in lines
     listed = {int(found[1]) for line in lines if (found := re.match(r"    #(\d+)  ", line))}
     assert listed == set(told[2024].sources)
     numbered = [line for line in lines if line.startswith("[")]
