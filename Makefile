@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help demo test lint format wheel-smoke bench soak constraints clean
+.PHONY: help demo test lint messages format wheel-smoke bench soak constraints clean
 
 suits := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -36,6 +36,9 @@ lint: $(VENV)/installed-dev ## ruff, mypy --strict, and the direction of imports
 	@$(BIN)/mypy .
 	@echo "==> import-linter: imports run one way"
 	@$(BIN)/lint-imports
+
+messages: $(VENV)/installed-dev ## new messages into the catalogues; then translate them and repeat
+	@$(BIN)/python .ci/messages.py
 
 format: $(VENV)/installed-dev ## put code into the one format
 	@$(BIN)/ruff check --fix .

@@ -2,12 +2,13 @@
 
 import os
 import sys
+from gettext import bindtextdomain, textdomain
 
 import click
 
 from commands.group import LazyGroup
 from plans.errors import DubanError
-from plans.language import N_
+from plans.language import CATALOGUES, N_, chinese
 from plans.language import gettext as _
 
 VERSION = "0.1.0"  # looking it up in the installed package takes as long as all the rest of a start
@@ -43,6 +44,14 @@ def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> No
     if asked:
         click.echo(f"duban {VERSION}")
         ctx.exit()
+
+
+def _teach_click() -> None:
+    """Has click speak the language of the command line: it asks the catalogue that is named."""
+    if chinese():
+        os.environ["LANGUAGE"] = "zh_CN"  # every zh_* locale has this one
+        bindtextdomain("click", CATALOGUES)
+        textdomain("click")
 
 
 def desk() -> LazyGroup:
@@ -89,6 +98,7 @@ def run(arguments: list[str]) -> int:
     Raises:
         OSError: standard output cannot be written.
     """
+    _teach_click()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     command = desk()
@@ -106,8 +116,8 @@ def run(arguments: list[str]) -> int:
         return _failed(error.format_message(), 2)
     except click.UsageError as error:
         path = "duban" if error.ctx is None else error.ctx.command_path
-        see = _("see: {command} --help").format(command=path)
-        return _failed(f"{error.format_message()} ({see})", 2)
+        message = _("{message} (see: {command} --help)")
+        return _failed(message.format(message=error.format_message(), command=path), 2)
     except click.ClickException as error:
         return _failed(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):

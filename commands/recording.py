@@ -68,8 +68,8 @@ def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
     if desk.as_json:
         return desk.json({"rows": rows, "item": item_json(item)})
     message = _(
-        "recorded row {rows}. {code} {title}: {mark} {level}, {actual} % done, {expected} % "
-        "expected, due {due}"
+        "recorded row {rows}. {code} {title}: {mark} {level}, {actual} done, {expected} expected, "
+        "due {due}"
     )
     return desk.say(
         message.format(
@@ -87,7 +87,7 @@ def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
 
 def percent(part: int) -> str:
     """Hundred-thousandths of the whole as percent, one decimal, rounded down as the rules do."""
-    return f"{part // 100 / 10:.1f}"
+    return f"{part // 100 / 10:.1f} %"
 
 
 def _code(_ctx: click.Context, _param: click.Parameter, typed: str | None) -> str | None:

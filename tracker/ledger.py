@@ -186,8 +186,8 @@ class Ledger:
         actual = self._standing.actual(found.item_id, on)
         if actual < FULL and self._is_measured(found):
             raise ConflictError(
-                _("{code}: only {percent} % complete on {on}; see: duban explain {code}").format(
-                    code=code, percent=actual * 100 // FULL, on=on
+                _("{code}: only {percent} complete on {on}; see: duban explain {code}").format(
+                    code=code, percent=f"{actual * 100 // FULL} %", on=on
                 )
             )
         row = {"kind": "close", "note": passage(note, _("note"))}
