@@ -145,7 +145,7 @@ def test_dates_are_read_as_offices_type_them_in_the_plans_year(typed: str, day: 
         ("approve 0", 2, "is not in the range"),
         ("approve 99999999999999999999", 2, "is not in the range"),
         ("return 1 --reason x", 4, "no such row"),
-        ("close 1", 5, "% complete on"),
+        ("close 1", 5, " complete on "),
         ("cancel 1 --reason　", 3, "a reason is needed"),
         ("undo 1", 4, "no such row"),
     ],
