@@ -20,7 +20,7 @@ from flows.look import (
 from plans.workdays import load_workdays
 from tracker.alerts import open_alerts
 from tracker.judge import Judged
-from tracker.reports.pages import slip_number, slip_page, slips_page
+from tracker.reports.slip_pages import slip_number, slip_page, slips_page
 from tracker.slips import Draft, draft_slip, load_slips, record_slips
 from tracker.view import Scope, View
 

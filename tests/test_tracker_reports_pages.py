@@ -12,7 +12,8 @@ from tracker.alerts import open_alerts, record_check
 from tracker.history import load_months
 from tracker.late import load_details
 from tracker.reports.markdown import bar, escape, percent, sparkline, table
-from tracker.reports.pages import areas_page, late_page, report_page, slip_page, units_page
+from tracker.reports.pages import areas_page, late_page, report_page, units_page
+from tracker.reports.slip_pages import slip_page, slips_page
 from tracker.schema import FULL
 from tracker.slips import draft_slip, load_slips, record_slips
 from tracker.store import Store
@@ -93,10 +94,11 @@ def seen(url: str, plan: str = PLAN) -> tuple[View, dict[str, str]]:
         "units": units_page(view),
         "report": report_page(view, months),
         "slip": slip_page(slips[0], view.scope),
+        "slips": slips_page(slips, view.scope),
     }
 
 
-@pytest.mark.parametrize("page", ["areas", "late", "report", "slip", "units"])
+@pytest.mark.parametrize("page", ["areas", "late", "report", "slip", "slips", "units"])
 def test_the_pages_read_as_they_should(sqlite_store_url: str, page: str) -> None:
     _view, pages = seen(sqlite_store_url)
     assert pages[page] == (GOLDEN / f"page_{page}.md").read_text(encoding="utf-8")
@@ -107,7 +109,7 @@ def test_a_plan_in_english_gives_pages_in_english(sqlite_store_url: str) -> None
     assert pages["units"].splitlines()[0].endswith("2024 progress by unit · as of 2024-07-08")
     assert "| 城建办 | ██░░░░░░░░ | 20.0% | 75.0% | 2 | 0 | 2 |" in pages["units"]
     assert "! overdue" in pages["late"]
-    assert "by how much" in pages["slip"]
+    assert "! overdue 8 days (6 working days)" in pages["slip"]
 
 
 def test_hostile_titles_are_dead_on_every_page(sqlite_store_url: str) -> None:

@@ -1,6 +1,6 @@
-"""The pages that flows publish as Markdown: late items, progress, the report, urge slips."""
+"""The pages that flows publish as Markdown: late items, progress by area and unit, the report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,6 @@ from tracker.late import Detail
 from tracker.reports.markdown import bar, escape, percent, sparkline, table
 from tracker.reports.words import WORDS
 from tracker.schema import FULL
-from tracker.slips import Line, Slip
 from tracker.view import Scope, View
 
 
@@ -25,27 +24,28 @@ def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Det
         details: steps and reasons of the late items by item id.
     """
     words = WORDS[view.scope.plan.language]
+    late = sorted((item for item in view.items if item.level.late), key=_worst_first)
     rows = [
         [
-            *(escape(text) for text in (i.code, i.title, view.units[i.lead].name)),
-            *(_level(i.level, view.scope), _lateness(i, words)),
-            *(i.original_due.isoformat(), i.due.isoformat()),
-            escape("、".join(title for title, _due in details[i.item_id].steps)),
-            escape(_reason(details[i.item_id])),
+            escape(i.code),
+            with_steps(i.title, [title for title, _due in details[i.item_id].steps], words),
+            escape(view.units[i.lead].name),
+            f"{_level(i.level, view.scope)} {_lateness(i, words)}",
+            deadline(i.original_due, i.due, words),
             escape(_before(i, view, alerts)),
+            escape(_reason(details[i.item_id])),
         ]
-        for i in sorted((i for i in view.items if i.level.late), key=_worst_first)
+        for i in late
     ]
-    names = ("code", "item", "lead", "level", "lateness", "original_due", "due")
-    titles = _titles(words, *names, "step", "reason", "before")
-    late = table(titles, rows) if rows else words["none_late"]
-    return _page(heading(view.scope, words["late"]), notice(view), late)
+    names = ("code", "item", "lead", "level", "due", "before", "reason")
+    found = table(titles(words, *names), rows) if rows else words["none_late"]
+    return page(heading(view.scope, words["late"]), notice(view), found)
 
 
 def areas_page(view: View) -> str:
     """Progress by area."""
     words = WORDS[view.scope.plan.language]
-    return _page(heading(view.scope, words["areas"]), notice(view), areas_table(view))
+    return page(heading(view.scope, words["areas"]), notice(view), areas_table(view))
 
 
 def units_page(view: View) -> str:
@@ -56,7 +56,7 @@ def units_page(view: View) -> str:
         for code, names in view.units.items()
     ]
     found = [(name, part) for name, part in groups if part.items]
-    return _page(heading(view.scope, words["units"]), notice(view), _groups("unit", found, words))
+    return page(heading(view.scope, words["units"]), notice(view), _groups("unit", found, words))
 
 
 def report_page(view: View, months: Months) -> str:
@@ -72,52 +72,19 @@ def report_page(view: View, months: Months) -> str:
         part = _part(view, [i for i in view.items if i.area == code])
         if part.items:
             parts += [f"## {escape(title)}", _items_table(part, months)]
-    return _page(heading(view.scope, words["report"]), *parts, f"*{words['months']}*")
-
-
-def slip_page(slip: Slip, scope: Scope) -> str:
-    """One urge slip (催办单)."""
-    words = WORDS[slip.plan.language]
-    persons = dict.fromkeys(line.item.person for line in slip.late if line.item.person)
-    posts = ("、".join(persons), slip.names.head, slip.names.leader)
-    ahead = [f"## {words['ahead']}", _ahead_table(slip.ahead, words)] if slip.ahead else []
-    return _page(
-        f"{words['slip']} {slip_number(slip)} · {escape(slip.names.name)}",
-        _simulated(scope),
-        f"{escape(slip.plan.office)} · {_as_of(scope)}",
-        words["people"].format(*(escape(post or "—") for post in posts)),
-        f"## {words['late']}",
-        _late_lines(slip.late, words) if slip.late else words["none_late"],
-        *ahead,
-    )
-
-
-def slips_page(slips: Sequence[Slip], scope: Scope) -> str:
-    """All slips of a day: number, unit, how much is late and how much is due."""
-    words = WORDS[scope.plan.language]
-    rows = [
-        [slip_number(s), escape(s.names.name), str(len(s.late)), str(len(s.ahead))] for s in slips
-    ]
-    columns = _titles(words, "number", "unit", "late:", "ahead:")
-    body = table(columns, rows) if rows else words["none_late"]
-    return _page(heading(scope, words["slip"]), _simulated(scope), body)
-
-
-def slip_number(slip: Slip) -> str:
-    """The number as offices write it: 催〔2024〕3号."""
-    return WORDS[slip.plan.language]["slip_number"].format(slip.plan.year, slip.number)
+    return page(heading(view.scope, words["report"]), *parts, f"*{words['months']}*")
 
 
 def heading(scope: Scope, what: str) -> str:
     """Office, year, what it is, and as of when."""
-    return f"{escape(scope.plan.office)} {scope.plan.year} {what} · {_as_of(scope)}"
+    return f"{escape(scope.plan.office)} {scope.plan.year} {what} · {as_of_note(scope)}"
 
 
 def notice(view: View) -> str:
     """What a reader has to know first: that data are simulated, how many are assumed."""
     words = WORDS[view.scope.plan.language]
     assumed = "> " + words["assumed"].format(*view.assumed) if any(view.assumed) else ""
-    return "\n>\n".join(line for line in (_simulated(view.scope), assumed) if line)
+    return "\n>\n".join(line for line in (simulated_note(view.scope), assumed) if line)
 
 
 def totals(view: View) -> str:
@@ -148,11 +115,11 @@ def _groups(name: str, groups: Iterable[tuple[str, View]], words: Mapping[str, s
         shares = (bar(actual), percent(actual), percent(expected))
         rows.append([escape(title), *shares, *(str(count) for count in counts)])
     columns = ("actual:", "expected:", "items:", "done:", "late:")
-    return table([words[name], "", *_titles(words, *columns)], rows)
+    return table([words[name], "", *titles(words, *columns)], rows)
 
 
 def _items_table(view: View, months: Months) -> str:
-    names = ("code", "item", "lead", "level", "trend", "actual:", "expected:", "due", "reported")
+    words = WORDS[view.scope.plan.language]
     rows = (
         [
             escape(i.code),
@@ -160,49 +127,29 @@ def _items_table(view: View, months: Months) -> str:
             escape(view.units[i.lead].name),
             _level(i.level, view.scope),
             sparkline(mark.actual for mark in months.marks[i.item_id]),
-            percent(i.actual),
-            percent(i.expected),
-            i.due.isoformat(),
-            _iso(i.last_reported),
+            f"{i.actual * 100 // FULL}% / {i.expected * 100 // FULL}%",
+            deadline(i.original_due, i.due, words),
         ]
         for i in view.items
     )
-    return table(_titles(WORDS[view.scope.plan.language], *names), rows)
+    names = ("code", "item", "lead", "level", "trend", "shares:", "due")
+    return table(titles(words, *names), rows)
 
 
-def _late_lines(lines: Sequence[Line], words: Mapping[str, str]) -> str:
-    names = ("code", "item", "level", "step", "since", "lateness", "original_due", "due", "reason")
-    rows = (
-        [
-            escape(line.item.code),
-            escape(line.item.title),
-            f"{line.level.mark} {words[line.level.code]}",
-            escape("、".join(line.missed)),
-            _iso(line.since) or words["found"],
-            words["days"].format(line.days, line.workdays) if line.since else "",
-            line.original_due.isoformat(),
-            line.due.isoformat(),
-            escape(line.reason or ""),
-        ]
-        for line in lines
-    )
-    return table(_titles(words, *names), rows)
+def with_steps(title: str, steps: Iterable[str], words: Mapping[str, str]) -> str:
+    """The title of an item with those of milestones that are meant."""
+    named = escape("、".join(steps))
+    return escape(title) + (words["steps"].format(named) if named else "")
 
 
-def _ahead_table(lines: Sequence[Line], words: Mapping[str, str]) -> str:
-    rows = (
-        [
-            _iso(line.next_due),
-            escape(line.item.code),
-            escape(line.item.title),
-            escape("、".join(line.coming)),
-        ]
-        for line in lines
-    )
-    return table(_titles(words, "next_due", "code", "item", "step"), rows)
+def deadline(original: date, due: date, words: Mapping[str, str]) -> str:
+    """The date in force, and the one first promised where that is another."""
+    moved = words["first"].format(original.isoformat()) if original != due else ""
+    return due.isoformat() + moved
 
 
-def _page(title: str, *parts: str) -> str:
+def page(title: str, *parts: str) -> str:
+    """A page of parts; empty ones are left out."""
     return "\n\n".join([f"# {title}", *(part for part in parts if part)]) + "\n"
 
 
@@ -210,16 +157,18 @@ def _part(view: View, items: list[Judged]) -> View:
     return replace(view, items=items)
 
 
-def _titles(words: Mapping[str, str], *names: str) -> list[str]:
+def titles(words: Mapping[str, str], *names: str) -> list[str]:
     """Column titles; a name that ends in ':' is aligned to the right."""
     return [words[name.rstrip(":")] + name[len(name.rstrip(":")) :] for name in names]
 
 
-def _simulated(scope: Scope) -> str:
+def simulated_note(scope: Scope) -> str:
+    """The label of simulated data, where there are any."""
     return f"> **{WORDS[scope.plan.language]['simulated']}**" if scope.simulated else ""
 
 
-def _as_of(scope: Scope) -> str:
+def as_of_note(scope: Scope) -> str:
+    """As of when, in words."""
     return f"{WORDS[scope.plan.language]['as_of']} {scope.as_of.isoformat()}"
 
 
@@ -243,8 +192,7 @@ def _reason(detail: Detail) -> str:
 def _lateness(item: Judged, words: Mapping[str, str]) -> str:
     if item.overdue_days:
         return words["days"].format(item.overdue_days, item.overdue_workdays)
-    return words["gap"].format(item.gap * 100 // FULL)
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    if item.level.code != "not_reported":
+        return words["gap"].format(item.gap * 100 // FULL)
+    last = item.last_reported
+    return words["last"].format(last.isoformat()) if last else words["never"]

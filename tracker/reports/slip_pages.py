@@ -1,0 +1,82 @@
+"""Urge slips (催办单) as Markdown: one page a slip, and the list of a day's."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.reports.markdown import escape, table
+from tracker.reports.pages import (
+    as_of_note,
+    deadline,
+    heading,
+    page,
+    simulated_note,
+    titles,
+    with_steps,
+)
+from tracker.reports.words import WORDS
+from tracker.slips import Line, Slip
+from tracker.view import Scope
+
+
+def slip_page(slip: Slip, scope: Scope) -> str:
+    """One slip: who is answerable, what is late since when and why, what is due next."""
+    words = WORDS[slip.plan.language]
+    persons = dict.fromkeys(line.item.person for line in slip.late if line.item.person)
+    posts = ("、".join(persons), slip.names.head, slip.names.leader)
+    ahead = [f"## {words['ahead']}", _ahead(slip.ahead, words)] if slip.ahead else []
+    return page(
+        f"{words['slip']} {slip_number(slip)} · {escape(slip.names.name)}",
+        simulated_note(scope),
+        f"{escape(slip.plan.office)} · {as_of_note(scope)}",
+        words["people"].format(*(escape(post or "—") for post in posts)),
+        f"## {words['late']}",
+        _late(slip.late, words) if slip.late else words["none_late"],
+        *ahead,
+    )
+
+
+def slips_page(slips: Sequence[Slip], scope: Scope) -> str:
+    """All slips of a day: number, unit, how much is late and how much is due."""
+    words = WORDS[scope.plan.language]
+    rows = [
+        [slip_number(s), escape(s.names.name), str(len(s.late)), str(len(s.ahead))] for s in slips
+    ]
+    columns = titles(words, "number", "unit", "late:", "ahead:")
+    body = table(columns, rows) if rows else words["none_late"]
+    return page(heading(scope, words["slip"]), simulated_note(scope), body)
+
+
+def slip_number(slip: Slip) -> str:
+    """The number as offices write it: 催〔2024〕3号."""
+    return WORDS[slip.plan.language]["slip_number"].format(slip.plan.year, slip.number)
+
+
+def _late(lines: Sequence[Line], words: Mapping[str, str]) -> str:
+    rows = (
+        [
+            escape(line.item.code),
+            with_steps(line.item.title, line.missed, words),
+            _status(line, words),
+            line.since.isoformat() if line.since else words["found"],
+            deadline(line.original_due, line.due, words),
+            escape(line.reason or ""),
+        ]
+        for line in lines
+    )
+    return table(titles(words, "code", "item", "level", "since", "due", "reason"), rows)
+
+
+def _status(line: Line, words: Mapping[str, str]) -> str:
+    days = words["days"].format(line.days, line.workdays) if line.since else ""
+    return f"{line.level.mark} {words[line.level.code]} {days}".rstrip()
+
+
+def _ahead(lines: Sequence[Line], words: Mapping[str, str]) -> str:
+    rows = (
+        [
+            line.next_due.isoformat() if line.next_due else "",
+            escape(line.item.code),
+            with_steps(line.item.title, line.coming, words),
+        ]
+        for line in lines
+    )
+    return table(titles(words, "next_due", "code", "item"), rows)
