@@ -1,28 +1,35 @@
-"""Stores to measure on: plans of any size with 5 milestones and 3 updates an item."""
+"""Stores to measure on: plans of any size with 5 milestones and 3 updates an item.
 
-import random
+What a ledger of a year holds is there too: 2 % of the items were granted a later date and 1 % were
+refused one, 2.5 % were given to another unit, and of 1 % an update was reversed.
+"""
+
+import sqlite3
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, text
 
 from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
 from tracker.migrate import migrate
-from tracker.schema import entry, item
-from tracker.store import Store, Writing
-from tracker.versions import PlanRef, record_version
+from tracker.schema import AMOUNT_SCALE, metadata, moment_to_int
+from tracker.store import Store
+from tracker.versions import record_version
 
 YEAR = 2024
 FIRST = date(YEAR, 1, 1)
 LOADED = datetime(YEAR, 1, 2, tzinfo=UTC)
-FILED = datetime(YEAR, 12, 31, tzinfo=UTC)
+KNOWN_AT = datetime(YEAR, 8, 1, tzinfo=UTC)
 AS_OF = date(YEAR, 7, 31)
+OFFICE = "街道"
 STEPS = 5
 UPDATES = 3
-CHUNK = 20_000  # ledger rows at a time
+UNITS = 20
+LOADED_AT_MOST = 10_000  # items; more are copies, which is faster than loading them
 
 
 def promised(number: int) -> Item:
@@ -30,7 +37,7 @@ def promised(number: int) -> Item:
     return Item(
         f"i{number}",
         f"事项{number}",
-        f"u{number % 20}",
+        f"u{number % UNITS}",
         FIRST,
         FIRST + timedelta(days=250 + number * 37 % 110),
         indicators=(Indicator("数量", "条", Decimal(10)),),
@@ -43,6 +50,11 @@ def promised(number: int) -> Item:
     )
 
 
+def late(number: int) -> bool:
+    """Whether the last milestone of an item that is due by ``AS_OF`` was not reached: 1 in 200."""
+    return number % 200 == 7
+
+
 class Items:
     """The items of an area, made while they are read, so that a large plan needs no memory."""
 
@@ -53,72 +65,133 @@ class Items:
         return (promised(number) for number in range(self.count))
 
 
-def plan(items: int, office: str = "某街道办事处") -> Plan:
+def plan(items: int) -> Plan:
     """A plan of one area with so many items."""
-    units = tuple(Unit(f"u{n}", f"单位{n}") for n in range(20))
+    units = tuple(Unit(f"u{n}", f"单位{n}") for n in range(UNITS))
     area = Area("1", "聚焦项目建设", Items(items))  # type: ignore[arg-type]
-    return Plan(office, YEAR, units, (area,))
+    return Plan(f"{OFFICE}0", YEAR, units, (area,))
 
 
-def build(path: Path, items: int, offices: int = 1, late: float = 0.005) -> str:
+def build(path: Path, items: int, offices: int = 1) -> str:
     """Makes a store.
 
     Args:
         path: the SQLite file.
         items: in each plan.
-        offices: how many plans.
-        late: the share of items with a milestone that is overdue on ``AS_OF``.
+        offices: how many plans; they are of 街道0, 街道1, and so on.
 
     Returns:
         Its URL.
     """
+    print(f"    making a store of {items * offices:,} items", file=sys.stderr, flush=True)
     url = f"sqlite:///{path}"
     migrate(url)
-    chance = random.Random(1)
+    loaded = min(items, LOADED_AT_MOST)
     with Store(url) as store:
-        for number in range(offices):
-            office = "某街道办事处" if offices == 1 else f"街道{number}"
-            with store.write(LOADED) as writing:
-                ref = record_version(writing, plan(items, office), "", author="bench", on=FIRST)
-            with store.write(FILED) as writing:
-                _file(writing, ref, chance, late)
+        with store.write(LOADED) as writing:
+            record_version(writing, plan(loaded), "", author="bench", on=FIRST)
+        with store.write(KNOWN_AT) as writing:
+            copies = _Copies(writing.connection, loaded)
+            copies.more_items(items // loaded)
+            copies.more_offices(offices, items)
+        with sqlite3.connect(path) as connection:
+            connection.executemany(_FILED, _ledger(items, offices))
     return url
 
 
-def _file(writing: Writing, ref: PlanRef, chance: random.Random, late: float) -> None:
-    """Three updates on each item; of the milestones due by AS_OF all, or all but the last."""
-    ids = writing.connection.execute(
-        select(item.c.id, item.c.code).where(item.c.plan_id == ref.id)
-    ).all()
-    rows: list[dict[str, Any]] = []
-    for row in ids:
-        number = int(row.code[1:])
-        steps = promised(number).milestones
-        reached = [s for s in steps if s.due <= AS_OF]
-        if chance.random() < late:
-            reached.pop()
-        for n in range(UPDATES):
-            filed = {"kind": "add", "part": "数量", "amount": Decimal(2)}
-            rows.append(_row(writing, ref, row.id, FIRST + timedelta(days=60 + 60 * n), filed))
-        for step in reached:
-            filed = {"kind": "reach", "part": step.code, "amount": None}
-            rows.append(_row(writing, ref, row.id, step.due - timedelta(days=2), filed))
-        if len(rows) > CHUNK:
-            writing.connection.execute(insert(entry), rows)
-            rows = []
-    if rows:
-        writing.connection.execute(insert(entry), rows)
+@dataclass(frozen=True)
+class _Copies:
+    """Rows of the only plan there is, copied within the database.
+
+    Attributes:
+        items: how many the plan was loaded with; their ids begin with 1.
+    """
+
+    connection: Connection
+    items: int
+
+    def more_items(self, times: int) -> None:
+        """Makes the plan so many times as large."""
+        number = f"id - 1 + n * {self.items}"
+        moved = {"item_id": f"item_id + n * {self.items}"}
+        self._copy("item", times, id=f"id + n * {self.items}", code=f"'i' || ({number})")
+        place = f"position + n * {self.items}"
+        self._copy("item_version", times, **moved, position=place)
+        for table in ("milestone", "indicator"):
+            self._copy(table, times, **moved)
+
+    def more_offices(self, times: int, items: int) -> None:
+        """Makes so many plans of the one, which has so many items."""
+        moved = {"item_id": f"item_id + n * {items}", "version_id": "version_id + n"}
+        self._copy("plan", times, id="id + n", office=f"'{OFFICE}' || n")
+        self._copy("plan_version", times, id="id + n", plan_id="plan_id + n")
+        for table in ("unit", "area"):
+            self._copy(table, times, version_id="version_id + n")
+        self._copy("item", times, id=f"id + n * {items}", plan_id="plan_id + n")
+        for table in ("item_version", "milestone", "indicator"):
+            self._copy(table, times, **moved)
+
+    def _copy(self, table: str, times: int, **changed: str) -> None:
+        columns = [column.name for column in metadata.tables[table].columns]
+        values = ", ".join(changed.get(name, name) for name in columns)
+        self.connection.execute(
+            text(
+                "WITH RECURSIVE copy(n) AS"
+                f" (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n + 1 < {times})"
+                f" INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM copy, {table}"
+                f" WHERE {times} > 1 ORDER BY n"
+            )
+        )
 
 
-def _row(
-    writing: Writing, ref: PlanRef, item_id: int, on: date, filed: dict[str, Any]
-) -> dict[str, Any]:
-    return {
-        "plan_id": ref.id,
-        "item_id": item_id,
-        "effective_on": on,
-        "recorded_at": writing.recorded_at,
-        "author": "bench",
-        "simulated": True,
-        **filed,
-    }
+_FILED = (
+    "INSERT INTO entry (plan_id, item_id, kind, effective_on, recorded_at, author, part, amount,"
+    " due, answers, reverses, assignment, id, simulated)"
+    " VALUES (?, ?, ?, ?, ?, 'bench', ?, ?, ?, ?, ?, ?, ?, 1)"
+)
+
+_Deed = tuple[int, str, str | None, int | None, int | None, int, int, str | None]
+"""(day, kind, part, amount, due, answers, reverses, assignment); answers and reverses say how many
+rows back the row is that is meant, 0 for none."""
+
+
+def _ledger(items: int, offices: int) -> Iterator[tuple[object, ...]]:
+    """Rows for ``_FILED``, each recorded on the day it takes effect."""
+    row = 0
+    for office in range(offices):
+        for number in range(items):
+            for day, kind, part, amount, due, answers, reverses, assignment in _deeds(number):
+                row += 1
+                yield (
+                    office + 1,
+                    office * items + number + 1,
+                    kind,
+                    day,
+                    moment_to_int(datetime.fromordinal(day).replace(tzinfo=UTC)),
+                    part,
+                    amount,
+                    due,
+                    row - answers if answers else None,
+                    row - reverses if reverses else None,
+                    assignment,
+                    row,
+                )
+
+
+def _deeds(number: int) -> Iterator[_Deed]:
+    """What happens to an item: of the milestones due by ``AS_OF`` all, or all but the last, are
+    reached."""
+    first, made = FIRST.toordinal(), promised(number)
+    for n in range(UPDATES):
+        yield first + 60 + 60 * n, "add", "数量", 2 * AMOUNT_SCALE, None, 0, 0, None
+    if number % 100 == 9:
+        yield first + 190, "undo", None, None, None, 0, 1, None
+    if number % 40 == 5:
+        yield first + 30, "assign", None, None, None, 0, 0, f'{{"lead": "u{number % 3}"}}'
+    if number % 100 in (3, 13, 23):
+        answer = "refuse" if number % 100 == 23 else "approve"
+        yield first + 90, "extend", None, None, made.due.toordinal() + 20, 0, 0, None
+        yield first + 95, answer, None, None, None, 1, 0, None
+    reached = [step for step in made.milestones if step.due <= AS_OF]
+    for step in reached[: -1 if late(number) else None]:
+        yield step.due.toordinal() - 2, "reach", step.code, None, None, 0, 0, None

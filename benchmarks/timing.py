@@ -39,6 +39,16 @@ class Ratio:
         return self.measured <= self.most
 
 
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that is measured.
+
+    Without the settings of Python's that a machine may have: not to keep compiled modules would
+    have all of Duban compiled at every start, and not to buffer would write each line by itself.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, **env}
+
+
 def seconds(command: Sequence[str], env: Mapping[str, str]) -> float:
     """Wall time of one run of a command; its output is thrown away.
 
@@ -46,7 +56,7 @@ def seconds(command: Sequence[str], env: Mapping[str, str]) -> float:
         RuntimeError: the command failed.
     """
     began = time.perf_counter()
-    done = subprocess.run(command, env={**os.environ, **env}, capture_output=True)
+    done = subprocess.run(command, env=environment(env), capture_output=True)
     took = time.perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode()[-500:]}")
