@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
@@ -368,6 +368,7 @@ amounts = st.lists(
 
 
 @given(amounts, st.integers(0, len(FILED) - 1), st.decimals(Decimal("0.01"), 400, places=2))
+@example([Decimal("0.01")] * len(FILED), 6, Decimal(200))  # the item is finished by it
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_another_amount_in_one_row_changes_the_figures_that_cite_it_and_no_other(
     small: Store, filed: list[Decimal], nth: int, amount: Decimal
@@ -382,8 +383,9 @@ def test_another_amount_in_one_row_changes_the_figures_that_cite_it_and_no_other
     for key in before.keys() | after.keys():
         was, now = before.get(key), after.get(key)
         cites = any(f is not None and changed_row in f.rows for f in (was, now))
-        if was is None or now is None:  # a target is not told where it is just reached
-            assert cites or key[1] == "target", key
+        if was is None or now is None:  # what else is told of an item depends on how it stands
+            code = FILED[nth][1]
+            assert cites or key[0].split(" ")[0] in (code, code[0]), key
         elif not cites:
             assert was == now, key
         elif was.kind == "total" and filed[nth] != amount:
