@@ -21,8 +21,9 @@ class Judged:
         expected, actual: progress in hundred-thousandths of the whole (``tracker.schema.FULL``).
         due: the last day that counts now, approved extensions included.
         original_due: the last day first promised.
-        broken_on: the earliest date in force, of the item or a milestone, that was missed.
-        next_due: the next date in force that is still open.
+        broken_on: the earliest date in force, of the item or a milestone, that was missed; None
+            for finished items (cancelled, closed out, done).
+        next_due: the next date in force that is still open; None for finished items.
         extensions: number of approved ones, milestones included.
         held, late, missed, steps: milestones (or occurrences) reached in time, reached late,
             lapsed, and all there are.
