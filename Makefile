@@ -47,9 +47,13 @@ format: $(VENV)/installed-dev ## put code into the one format
 wheel-smoke: $(VENV)/installed-dev ## build the wheel and try it in a fresh environment
 	@.ci/wheel-smoke $(BIN)/python $(or $(PYTHONS),$(BIN)/python)
 
-soak: $(VENV)/installed-dev ## the judge against its oracle, for an hour or more: tens of thousands of examples
-	@$(BIN)/python -m pytest -n 2 --timeout 0 --hypothesis-profile soak \
-		tests/test_tracker_status_oracle.py tests/test_tracker_store.py $(ARGS)
+# Hypothesis remembers what it tried: ten rounds need less memory than one of ten times the length.
+soak: $(VENV)/installed-dev ## the judge against its oracle, 20,000 times and more; takes hours
+	@for round in 1 2 3 4 5 6 7 8 9 10; do \
+		echo "==> round $$round of 10"; \
+		$(BIN)/python -m pytest -n 2 --timeout 0 --hypothesis-profile soak \
+			tests/test_tracker_status_oracle.py tests/test_tracker_store.py $(ARGS) || exit 1; \
+	done
 
 bench: $(VENV)/installed-dev ## measure the performance targets
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -19,8 +19,8 @@ HOME = pytest.StashKey[Path]()
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-# `make soak`: new examples each time, very many of them.
-settings.register_profile("soak", deadline=None, max_examples=20_000, print_blob=True)
+# `make soak`: new examples each time, very many of them in its ten rounds.
+settings.register_profile("soak", deadline=None, max_examples=2_000, print_blob=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
