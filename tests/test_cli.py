@@ -178,7 +178,7 @@ def test_ctrl_c_stops_a_command_with_one_word(plan_loaded: str, tmp_path: Path) 
     while started.poll() is None:  # a signal just before the process waits for its input is missed
         started.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
-            started.wait(1)
+            started.wait(10)
     ran = ended(started)
     os.close(here)
     os.close(there)
