@@ -105,10 +105,15 @@ def _environment(port: int, schedules: bool) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != API_URL}
     if not schedules:
         return {**kept, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_UI_ENABLED": "false"}
-    # By default the pages are copied into the installed package, which may be read-only.
-    pages = kept.get("PREFECT_UI_STATIC_DIRECTORY", str(home() / "ui"))
-    api = f"http://{HOST}:{port}/api"
-    return {**kept, "PREFECT_UI_STATIC_DIRECTORY": pages, "PREFECT_UI_API_URL": api}
+    own = f"http://{HOST}:{port}"
+    return {
+        # By default the pages are copied into the installed package, which may be read-only.
+        "PREFECT_UI_STATIC_DIRECTORY": str(home() / "ui"),
+        # By default every page that a browser here has open may ask the server.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{own},http://localhost:{port}",
+        **kept,
+        "PREFECT_UI_API_URL": f"{own}/api",
+    }
 
 
 def _port(wanted: int | None, *, usual: bool) -> int:

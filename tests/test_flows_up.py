@@ -98,6 +98,12 @@ class Up:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
+    def allows(self, origin: str) -> bool:
+        """Whether a page from elsewhere, open in a browser here, may read what the API says."""
+        asked = urllib.request.Request(f"{self.ui}/api/health", headers={"origin": origin})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return answer.headers["access-control-allow-origin"] in (origin, "*")
+
     def runs(self, state: str) -> list[dict[str, Any]]:
         only = {"state": {"type": {"any_": [state]}}}
         return list(self.ask("flow_runs/filter", flow_runs=only))
@@ -151,6 +157,9 @@ def test_up_schedules_runs_and_ends_leaving_nothing_behind(office: Office) -> No
     assert {(t.hour, t.minute) for t in times["每日18时"]} == {(18, 0)}
     assert {(t.weekday(), t.hour, t.minute) for t in times["每周一8时30分"]} == {(0, 8, 30)}
     assert {(t.month, t.hour) for t in times["12月25日和31日"]} == {(12, 17)}
+
+    assert up.allows(up.ui)
+    assert not up.allows("http://elsewhere.example")
 
     # Started twice it says so; a run by hand goes to the server that is there.
     again = office.duban("up")

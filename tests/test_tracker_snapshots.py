@@ -1,5 +1,6 @@
 """What a daily check writes down, once per day and plan."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -53,6 +54,14 @@ def test_a_day_before_one_that_was_checked_gets_its_snapshot_and_moves_no_alert(
     assert check(store_url, DAY - timedelta(days=30)) == Checked(True, ())
     assert rows_of(store_url, ["alert"]) == alerts
     assert len(rows_of(store_url)["snapshot"]) == 2
+
+
+def test_two_checks_of_a_day_at_once_record_it_once(store_url: str) -> None:
+    load_office(store_url)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(check, [store_url] * 2, [DAY] * 2))
+    assert sorted(checked.recorded for checked in found) == [False, True]
+    assert len(rows_of(store_url)["alert"]) == 3
 
 
 def test_the_knowledge_that_a_snapshot_names_gives_the_same_view_again(store_url: str) -> None:
