@@ -18,7 +18,8 @@ from tests.desk import PLAN, duban, fine, refused, write
 from tracker.history import entries
 from tracker.imports import import_ledger
 from tracker.ledger import Ledger, Progress
-from tracker.ledger_file import ZONE, parse
+from tracker.ledger_file import parse
+from tracker.ledger_values import ZONE
 from tracker.schema import entry, ledger_import
 from tracker.store import Store
 from tracker.versions import PlanRef, record_version

@@ -4,27 +4,17 @@
 and what the ledger holds is decided when they are recorded (``tracker/imports.py``).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from plans.language import gettext as _
 from plans.problems import Problem
-from plans.typed import (
-    TypedError,
-    fold,
-    parse_code,
-    parse_date,
-    parse_line,
-    parse_passage,
-    quoted,
-)
+from plans.typed import parse_date, parse_line, quoted
 from plans.yaml_text import Finding, Map, Seq, parse_yaml
-from tracker.ledger import MAX_TEXT
+from tracker.ledger_values import READ, Values, parse_flag, parse_moment, parse_version, parse_year
 
-ZONE = ZoneInfo("Asia/Shanghai")
 ANSWERS = ("approve", "refuse", "undo")
 
 COMMON = ("on", "filed", "by", "id")
@@ -39,9 +29,6 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "progress": (("item",), ("add", "set", "milestone", "note", "reason", "source")),
 }
 """kind → keys that an entry has to have, keys that it may have; besides the common ones."""
-
-Figures = dict[str, tuple[int, str]]
-"""Indicator name → line and amount as typed; its unit is known to the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +86,24 @@ def parse(text: str, name: str, now: datetime) -> tuple[LedgerFile | None, list[
     return LedgerFile(name, text, office, year, simulated, tuple(filings)), []
 
 
-class _Reader:
-    """Reads the entries in order; what is wrong goes to ``found``."""
+class _Reader(Values):
+    """Reads the entries in order."""
 
     def __init__(self, now: datetime, found: list[Finding]) -> None:
+        super().__init__(found)
         self.now = now
-        self.found = found
         self.year: int | None = None
         self.simulated = False
         self.last_filed: datetime | None = None
         self.labels: dict[str, str] = {}  # label → kind of the entry that has it
 
-    def say(self, line: int, message: str, **values: object) -> None:
-        self.found.append((line, message.format(**values)))
-
     def head(self, tree: Map) -> tuple[str, int, bool] | None:
         keys = ("duban_ledger", "office", "year", "simulated", "entries")
         self.check_keys(tree, keys, (), tree.line)
         office = self.read(tree, "office", parse_line)
-        self.read(tree, "duban_ledger", _version)
-        self.year = self.read(tree, "year", _year)
-        simulated = self.read(tree, "simulated", _flag)
+        self.read(tree, "duban_ledger", parse_version)
+        self.year = self.read(tree, "year", parse_year)
+        simulated = self.read(tree, "simulated", parse_flag)
         self.simulated = bool(simulated)
         if office is None or self.year is None or simulated is None:
             return None
@@ -159,33 +143,8 @@ class _Reader:
             return None
         return Filing(line, kind, on, by, filed, label, values)
 
-    def check_keys(
-        self, tree: Map, needed: Iterable[str], possible: Iterable[str], line: int
-    ) -> None:
-        allowed = (*needed, *possible)
-        for key in tree:
-            if key not in allowed:
-                message = _("unknown key {key}; expected {allowed}")
-                self.say(tree.line_of(key), message, key=quoted(key), allowed=", ".join(allowed))
-        for key in needed:
-            if not tree.has(key):
-                self.say(tree.line_of(key), _("{key} is missing"), key=key)
-
-    def read(self, tree: Map, key: str, parse: Callable[[str], Any]) -> Any:
-        """The value of a key; None when it is missing (said elsewhere) or wrong (said here)."""
-        if not tree.has(key):
-            return None
-        if not isinstance(tree[key], str):
-            self.say(tree.line_of(key), _("{key}: a list or keys; expected text"), key=key)
-            return None
-        try:
-            return parse(tree[key])
-        except TypedError as error:
-            self.say(tree.line_of(key), "{key}: {error}", key=key, error=error)
-            return None
-
     def read_filed(self, entry: Map, on: date | None) -> datetime | None:
-        filed: datetime | None = self.read(entry, "filed", _moment)
+        filed: datetime | None = self.read(entry, "filed", parse_moment)
         if filed is None:
             return None
         line = entry.line_of("filed")
@@ -215,37 +174,7 @@ class _Reader:
             return self.assignment(entry)
         if key in ANSWERS:
             return self.reference(entry, key)
-        return self.read(entry, key, _READ.get(key, lambda text: parse_date(text, self.year)))
-
-    def figures(self, entry: Map, key: str) -> Figures:
-        figures = entry[key]
-        if not isinstance(figures, Map):
-            message = _("{key}: expected {{indicator: amount}}")
-            self.say(entry.line_of(key), message, key=key)
-            return {}
-        for name, amount in figures.items():
-            if not isinstance(amount, str):
-                self.say(figures.line_of(name), _("{name}: expected an amount"), name=quoted(name))
-        return {
-            name: (figures.line_of(name), amount)
-            for name, amount in figures.items()
-            if isinstance(amount, str)
-        }
-
-    def assignment(self, entry: Map) -> dict[str, Any]:
-        made = entry["assign"]
-        if not isinstance(made, Map):
-            self.say(entry.line_of("assign"), _("assign: expected {{lead: UNIT}} and the like"))
-            return {}
-        self.check_keys(made, (), ("lead", "support", "person", "leader"), made.line)
-        read = {key: self.read(made, key, parse_line) for key in ("lead", "person", "leader")}
-        support = made.get("support")
-        if isinstance(support, str):
-            return {**read, "support": (support,)}
-        fits = isinstance(support, Seq) and all(isinstance(unit, str) for unit in support)
-        if support is not None and not fits:
-            self.say(made.line_of("support"), _("support: expected a list of units"))
-        return {**read, "support": None if support is None else tuple(support)}
+        return self.read(entry, key, READ.get(key, lambda text: parse_date(text, self.year)))
 
     def reference(self, entry: Map, key: str) -> str | None:
         label: str | None = self.read(entry, key, parse_line)
@@ -255,45 +184,3 @@ class _Reader:
         elif label is not None and key != "undo" and self.labels[label] != "extend":
             self.say(line, _("{id} asks for no extension"), id=quoted(label))
         return label
-
-
-def _text(text: str) -> str:
-    return parse_passage(text, MAX_TEXT)
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "item": parse_code,
-    "milestone": parse_code,
-    **dict.fromkeys(("note", "reason", "source", "close", "cancel"), _text),
-}
-
-
-def _version(text: str) -> int:
-    if text != "1":
-        message = _("{text}: expected 1, the version of the format that this Duban reads")
-        raise TypedError(message.format(text=quoted(text)))
-    return 1
-
-
-def _year(text: str) -> int:
-    typed = fold(text)
-    if not (typed.isdecimal() and len(typed) == 4):
-        raise TypedError(
-            _("{text} is no year; expected for example 2024").format(text=quoted(text))
-        )
-    return int(typed)
-
-
-def _flag(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise TypedError(_("{text}: expected true or false").format(text=quoted(text)))
-    return text == "true"
-
-
-def _moment(text: str) -> datetime:
-    day, _space, clock = fold(text).rpartition(" ")
-    try:
-        return datetime.combine(parse_date(day), time.fromisoformat(clock), ZONE)
-    except ValueError:  # TypedError is one
-        message = _("{text} is no time; expected for example '2024-06-30 17:00'")
-        raise TypedError(message.format(text=quoted(text))) from None
