@@ -62,7 +62,7 @@ def in_step(name: str, messages: Iterator[Found]) -> tuple[Catalog, bytes, bytes
     catalogue.creation_date = catalogue.revision_date = FIRST
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = "Duban"
     text, compiled = io.BytesIO(), io.BytesIO()
-    write_po(text, catalogue, width=100, no_location=True)
+    write_po(text, catalogue, width=100, no_location=True, sort_output=True)
     write_mo(compiled, catalogue)
     return catalogue, text.getvalue(), compiled.getvalue()
 
