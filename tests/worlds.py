@@ -342,14 +342,10 @@ class World:
         fact = Fact(-1, deed.kind, code, on, moment)
         match deed.kind:
             case "figure" if figure:
-                kind, amount = _KINDS[figure.reading], deed.amount
-                filed = Progress(
-                    {figure.name: amount} if kind == "add" else {},
-                    {figure.name: amount} if kind == "set" else {},
-                    note="x",
-                )
-                fact = replace(fact, kind=kind, part=figure.name, amount=amount)
-                self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
+                self._figure(figure, fact, deed.amount, ledgers)
+                if deed.days % 2:  # something else, later, about an earlier day
+                    earlier = replace(fact, on=max(FIRST, on - timedelta(deed.days)))
+                    self._figure(figure, earlier, deed.amount + 1, ledgers)
             case "reach" if step:
                 filed = Progress(milestone=step.code)
                 fact = replace(fact, part=step.code)
@@ -390,6 +386,16 @@ class World:
             case "undo" if self.facts:
                 number = len(self.facts) - 1 - deed.which % len(self.facts)
                 self._undo(number, ledgers, moment)
+
+    def _figure(
+        self, figure: Indicator, fact: Fact, amount: Decimal, ledgers: list[Ledger]
+    ) -> None:
+        kind = _KINDS[figure.reading]
+        made = {figure.name: amount}
+        filed = Progress(made if kind == "add" else {}, made if kind == "set" else {})
+        fact = replace(fact, kind=kind, part=figure.name, amount=amount)
+        code, on = fact.code, fact.on
+        self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
 
     def _answer(
         self, kind: str, number: int, on: date, ledgers: list[Ledger], moment: datetime
