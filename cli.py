@@ -1,5 +1,6 @@
 """The desk in front: ``duban COMMAND``. Commands are imported when they are called."""
 
+import gc
 import os
 import sys
 from gettext import bindtextdomain, textdomain
@@ -79,6 +80,9 @@ def desk() -> LazyGroup:
 
 def main() -> None:
     """Runs a command; every error that a user can cause is one line on stderr."""
+    # A command makes many objects and little garbage: with Python's own thresholds, looking for
+    # cycles takes a tenth of its time.
+    gc.set_threshold(100_000, 50)
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,7 +28,6 @@ from sqlalchemy import (
 
 from plans.errors import NotFoundError, UsageError
 from plans.language import gettext as _
-from plans.model import Area, Item, Plan
 from tracker.schema import (
     FULL,
     area,
@@ -43,6 +42,9 @@ from tracker.schema import (
 )
 from tracker.schema import plan as plan_table
 from tracker.store import Writing
+
+if TYPE_CHECKING:
+    from plans.model import Area, Item, Plan
 
 LOADED = "plan loaded"  # reason of the rows that loading writes
 CHUNK = 2_000  # items at a time: bounds memory, and is many rows per statement
@@ -207,7 +209,7 @@ class _Previous:
     dropped: set[int]
 
 
-def record_version(writing: Writing, plan: Plan, text: str, *, author: str, on: date) -> PlanRef:
+def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on: date) -> PlanRef:
     """Records a plan as the newest version of its office and year.
 
     Args:
@@ -249,7 +251,7 @@ def record_version(writing: Writing, plan: Plan, text: str, *, author: str, on: 
     return find_plan(connection, plan.year, plan.office)
 
 
-def _next_version(connection: Connection, plan: Plan) -> tuple[int, int, int]:
+def _next_version(connection: Connection, plan: "Plan") -> tuple[int, int, int]:
     """Ids for the plan and its next version, and that version's number."""
     found = connection.execute(
         select(plan_table.c.id).where(
@@ -273,7 +275,7 @@ def _next_version(connection: Connection, plan: Plan) -> tuple[int, int, int]:
     return found, number, version_id
 
 
-def _insert_headings(connection: Connection, plan: Plan, version_id: int) -> None:
+def _insert_headings(connection: Connection, plan: "Plan", version_id: int) -> None:
     units = [
         {"version_id": version_id, "position": n, **asdict(u)} for n, u in enumerate(plan.units)
     ]
@@ -309,7 +311,7 @@ def _previous(connection: Connection, plan_id: int, version_id: int) -> _Previou
 
 
 def _insert_items(
-    connection: Connection, plan: Plan, plan_id: int, version_id: int, previous: _Previous
+    connection: Connection, plan: "Plan", plan_id: int, version_id: int, previous: _Previous
 ) -> set[int]:
     """Inserts all items of the plan; returns their ids."""
     next_id = connection.execute(select(func.coalesce(func.max(item.c.id), 0) + 1)).scalar_one()
@@ -342,8 +344,8 @@ def _chunks(things: Iterator[Any], size: int) -> Iterator[list[Any]]:
 
 def _collect(
     rows: dict[Table, list[dict[str, Any]]],
-    promised: Item,
-    heading: Area,
+    promised: "Item",
+    heading: "Area",
     position: int,
     ids: tuple[int, int, int | None],
     previous: _Previous,

@@ -1,15 +1,18 @@
 """What terminal reports have in common: the head, the totals by level, remarks, notices."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from plans.levels import LEVELS
-from tracker.history import Mark
 from tracker.judge import Judged
 from tracker.reports.cells import Line, Part, clean, fit, line, points, wrap
 from tracker.reports.console_words import Words
 from tracker.view import Scope, UnitName, View
+
+if TYPE_CHECKING:
+    from tracker.history import Mark
 
 DIM = "bright_black"
 
@@ -152,7 +155,7 @@ _REMARKS: Mapping[str, Callable[[Judged, Scope, Words], str]] = {
 }
 
 
-def heat(marks: Sequence[Mark], first: int = 0) -> list[Part]:
+def heat(marks: Sequence["Mark"], first: int = 0) -> list[Part]:
     """Months as the marks of their levels, twelve cells; '·' where nothing was due yet."""
     parts: list[Part] = [(mark.level.mark, mark.level.colour) for mark in marks]
     return [*parts, " " * (12 - len(marks))]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from plans.levels import LEVELS
-from tracker.history import Mark
 from tracker.judge import Judged, progress
 from tracker.reports.cells import (
     Line,
@@ -35,6 +35,9 @@ from tracker.reports.console_frame import (
 )
 from tracker.reports.console_words import Words
 from tracker.view import View
+
+if TYPE_CHECKING:
+    from tracker.history import Mark
 
 REMARK = 14
 PERCENT = 4
@@ -110,7 +113,7 @@ def tree(
     view: View,
     cols: Columns,
     limit: int | None = None,
-    months: Mapping[int, list[Mark]] | None = None,
+    months: Mapping[int, list["Mark"]] | None = None,
 ) -> Iterator[Line]:
     """Areas and their items, one line each."""
     words = words_of(view.scope)
@@ -174,7 +177,7 @@ def item_line(
     cols: Columns,
     view: View,
     words: Words,
-    marks: list[Mark] | None = None,
+    marks: list["Mark"] | None = None,
 ) -> Line:
     """One item: mark, code, title, bar, percentage, date or months, remark."""
     level = item.level

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from plans.levels import LEVELS, Level
-from tracker.history import Entry
 from tracker.reports.console_phrases import PHRASES
 from tracker.reports.console_phrases_explain import EXPLANATIONS
 from tracker.schema import FULL
+
+if TYPE_CHECKING:
+    from tracker.history import Entry
 
 OFFICE_ZONE = "Asia/Shanghai"
 
@@ -103,7 +106,7 @@ def tenths(part: int) -> str:
     return f"{'−' if part < 0 else ''}{whole}.{rest}"
 
 
-def row_words(row: Entry, words: Words, titles: Mapping[str, str]) -> str:
+def row_words(row: "Entry", words: Words, titles: Mapping[str, str]) -> str:
     """What a row of the ledger says, in a few words.
 
     Args:
