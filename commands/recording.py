@@ -25,12 +25,14 @@ class Book:
     Attributes:
         plan: the plan.
         connection: of the open transaction.
+        remarks: what is to be said after recording.
     """
 
     def __init__(self, connection: Any, plan: "PlanRef", today: date) -> None:
         self.connection = connection
         self.plan = plan
         self.today = today
+        self.remarks: list[str] = []
 
     def day(self, option: str, typed: str | None) -> date:
         """The day that is meant; one without a year is of the plan's year; None is today."""
@@ -52,7 +54,8 @@ def record(desk: Desk, act: Act) -> None:
         with store.write() as writing:
             plan = desk.plan(writing.connection)
             ledger = Ledger(writing, plan, author=desk.author, today=desk.today)
-            ids = act(ledger, Book(writing.connection, plan, desk.today))
+            book = Book(writing.connection, plan, desk.today)
+            ids = act(ledger, book)
         rows = ids if isinstance(ids, list) else [ids]
         with store.read() as connection:
             item_id = item_of(connection, rows[0])
@@ -60,6 +63,8 @@ def record(desk: Desk, act: Act) -> None:
                 connection, desk.today, plans=[plan.id], items=[item_id], workdays=desk.workdays
             )
     _say(desk, rows, next(item for item in judged if item.item_id == item_id))
+    for remark in [] if desk.as_json else book.remarks:
+        desk.say(remark)
 
 
 def _say(desk: Desk, rows: list[int], item: "Judged") -> None:

@@ -36,8 +36,15 @@ def extend(
     """Records a request."""
 
     def act(ledger: "Ledger", book: Book) -> int:
-        asked = book.day("--to", to)
-        return ledger.extend(code, book.day("--on", on), asked, reason, milestone)
+        asked_on = book.day("--on", on)
+        row = ledger.extend(code, asked_on, book.day("--to", to), reason, milestone)
+        due = ledger.deadline(code, asked_on, milestone)
+        if book.today > due:  # a form on paper, keyed in later: possible, but never silent
+            message = _(
+                "recorded after the deadline, {due}: asked for on {asked}, registered {today}"
+            )
+            book.remarks.append(message.format(due=due, asked=asked_on, today=book.today))
+        return row
 
     record(desk, act)
 

@@ -5,6 +5,7 @@ What office people read (reports, documents) follows the plan's own ``language``
 
 import gettext as _gettext
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,3 +36,12 @@ def gettext(message: str) -> str:
 def N_(message: str) -> str:  # noqa: N802 - the name that message extractors look for
     """Marks a message that is translated later, when it is shown."""
     return message
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """The names in a row; of many the first, and how many more there are."""
+    text = ", ".join(names[:most])
+    more = len(names) - most
+    if more <= 0:
+        return text
+    return gettext(N_("{names} … and {more} more")).format(names=text, more=more)

@@ -206,6 +206,14 @@ def test_an_extension_counts_when_it_is_approved() -> None:
     assert f"by row {asked + 1}" in refused(5, "return", str(asked), "--reason", "x", *YEAR)
 
 
+def test_a_request_keyed_in_after_the_deadline_is_said_to_be() -> None:
+    ran = fine("extend", "1", *YEAR, "--to", "12月20日", "--reason", "雨季", "--on", "11月1日")
+    recorded_row, remark = ran.out.splitlines()
+    assert recorded_row.startswith("recorded row 1. ")
+    said = "recorded after the deadline, 2024-11-30: asked for on 2024-11-01, registered "
+    assert remark.startswith(said)
+
+
 def test_an_extension_of_a_milestone_moves_that_one() -> None:
     step = ("--milestone", "plan")
     asked = recorded("extend", "2", *step, "--to", "7月31日", "--reason", "评审", "--on", "6-1")

@@ -534,12 +534,42 @@ def test_an_answer_does_not_come_before_the_request(desk: Office) -> None:
         desk.approve(asked, date(2024, 2, 29))
 
 
-def test_the_extension_that_took_effect_last_counts(office: Office) -> None:
-    first, second = (office.extend("1", MARCH, to, "x") for to in (JULY, DECEMBER))
-    office.approve(second, date(2024, 4, 1))
-    office.approve(first, date(2024, 3, 5))
+def test_each_extension_counts_from_the_day_of_its_approval(office: Office) -> None:
+    office.approve(office.extend("1", MARCH, JULY, "x"), date(2024, 3, 5))
+    office.approve(office.extend("1", MARCH, DECEMBER, "x"), date(2024, 4, 1))
     assert office.item(as_of=date(2024, 3, 31)).due == JULY
     assert office.item(as_of=date(2024, 4, 1)).due == DECEMBER
+
+
+def test_a_second_request_waits_for_the_answer_to_the_first(office: Office) -> None:
+    asked = office.extend("1", MARCH, JULY, "x")
+    said = f"1: row {asked} asks for 2024-07-31 and is not answered yet; answer it first"
+    with office.refuses(ConflictError, said):
+        office.extend("1", MARCH, DECEMBER, "x")
+    step = office.extend("1", MARCH, JULY, "x", "end")
+    with office.refuses(ConflictError, f"1 end: row {step} asks for 2024-07-31 and is not"):
+        office.extend("1", MARCH, DECEMBER, "x", "end")
+    office.refuse(asked, MARCH, "x")
+    office.undo(step)
+    office.extend("1", MARCH, DECEMBER, "x")
+    office.extend("1", MARCH, DECEMBER, "x", "end")
+
+
+@pytest.mark.parametrize("part", [None, "start"])
+def test_a_request_that_was_overtaken_is_not_approved(office: Office, part: str | None) -> None:
+    first = office.extend("1", MARCH, JULY, "x", part)
+    refused = office.refuse(first, MARCH, "x")
+    office.approve(office.extend("1", MARCH, DECEMBER, "x", part), date(2024, 4, 1))
+    office.undo(refused)
+    said = "asks for 2024-07-31, which is not later than the date in force by now, 2024-12-31"
+    with office.refuses(ConflictError, f"row {first}: {said}; return it: duban return {first}"):
+        office.approve(first, date(2024, 3, 5))
+    office.refuse(first, date(2024, 3, 5), "x")
+
+
+def test_a_milestone_that_is_not_there_is_answered_by_title_too(desk: Office) -> None:
+    with desk.refuses(NotFoundError, "开工日: no such milestone of 1; there are: start (开工)"):
+        desk.file(milestone="开工日")
 
 
 # Closing and cancelling

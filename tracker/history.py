@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.levels import LEVELS, Level
 from tracker.schema import KINDS, entry, item
 from tracker.status import judgement
@@ -134,10 +135,10 @@ def find_item(connection: Connection, plan: PlanRef, code: str) -> int:
     if code not in ids:
         import difflib
 
-        near = difflib.get_close_matches(code, ids, n=5, cutoff=0.5) or list(ids)[:8]
+        near = difflib.get_close_matches(code, ids, n=5, cutoff=0.5) or list(ids)
         message = _("{code}: no such item in {office} {year}; there are: {near}")
         raise NotFoundError(
-            message.format(code=code, office=plan.office, year=plan.year, near=", ".join(near))
+            message.format(code=code, office=plan.office, year=plan.year, near=listed(near))
         )
     found: int = ids[code]
     return found

@@ -30,7 +30,7 @@ from tracker.ledger_checks import (
 from tracker.schema import FULL, REPORTS, entry
 from tracker.standing import Standing
 from tracker.store import Writing
-from tracker.versions import PlanRef
+from tracker.versions import LOADED, PlanRef
 
 __all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "item_of"]
 
@@ -158,19 +158,37 @@ class Ledger:
     ) -> int:
         """Asks for a later date; it counts once it is approved."""
         found = self._open_item(code, on)
-        if milestone is None:
-            what, due = code, self._standing.due(found.item_id, on)
-        else:
-            self._milestone(code, found.item_id, milestone)
-            what = f"{code} {milestone}"
-            due = self._standing.milestone_dates(found.item_id, milestone, on).due
-        check_extension(what, on, due, to, self._plan)
+        what = code if milestone is None else f"{code} {milestone}"
+        check_extension(what, on, self.deadline(code, on, milestone), to, self._plan)
         row = {"kind": "extend", "part": milestone, "due": to, "reason": needed(reason)}
+        waiting = self._standing.unanswered(found.item_id, milestone)
+        if waiting is not None:
+            raise ConflictError(
+                _(
+                    "{what}: row {id} asks for {due} and is not answered yet; answer it first "
+                    "(duban approve {id}, duban return {id}) or undo it"
+                ).format(what=what, id=waiting.id, due=waiting.due)
+            )
         return self._record(found.item_id, on, [row])[0]
+
+    def deadline(self, code: str, on: date, milestone: str | None = None) -> date:
+        """The date in force on a day, of an item or of one of its milestones."""
+        item_id = self._standing.item(code).item_id
+        if milestone is not None:
+            self._milestone(code, item_id, milestone)
+        return self._in_force(item_id, milestone, on)
 
     def approve(self, request: int, on: date, note: str | None = None) -> int:
         """Grants a request; the new date is in force from ``on``."""
         asked = self._request(request, on)
+        in_force = self._in_force(asked.item_id, asked.part, self._today)
+        if asked.due <= in_force:
+            raise ConflictError(
+                _(
+                    "row {id}: asks for {to}, which is not later than the date in force by now, "
+                    "{due}; return it: duban return {id} --reason TEXT"
+                ).format(id=request, to=asked.due, due=in_force)
+            )
         row = {"kind": "approve", "answers": request, "note": passage(note, _("note"))}
         return self._record(asked.item_id, on, [row])[0]
 
@@ -206,6 +224,13 @@ class Ledger:
                 _("row {id} is itself a reversal; file the fact again instead").format(id=row_id)
             )
         self._check_not_reversed(row_id)
+        if found.kind == "cancel" and found.reason == LOADED:
+            raise ConflictError(
+                _(
+                    "row {id} cancels an item that the plan file no longer has; "
+                    "load a plan file that has the item: duban plan load FILE"
+                ).format(id=row_id)
+            )
         if found.kind == "extend" and (answer := self._standing.answer(found)) is not None:
             raise ConflictError(
                 _("row {id} was answered by row {answer}; undo that first").format(
@@ -299,8 +324,10 @@ class Ledger:
         """When a milestone of the item lapses by plan; raises where there is none."""
         there = self._standing.milestones(item_id)
         if milestone not in there:
-            raise unknown(_("milestone of {code}").format(code=code), milestone, there)
-        return there[milestone]
+            titles = {step: found.title for step, found in there.items()}
+            raise unknown(_("milestone of {code}").format(code=code), milestone, titles)
+        lapses_on: date | None = there[milestone].lapses_on
+        return lapses_on
 
     def _check_last_chance(self, code: str, item_id: int, milestone: str, on: date) -> None:
         last = self._standing.milestone_dates(item_id, milestone, on).last_chance
@@ -331,6 +358,11 @@ class Ledger:
                 )
             )
         return asked
+
+    def _in_force(self, item_id: int, milestone: str | None, on: date) -> date:
+        if milestone is None:
+            return self._standing.due(item_id, on)
+        return self._standing.milestone_dates(item_id, milestone, on).due
 
     def _check_not_reversed(self, row_id: int) -> None:
         by = self._standing.reversal(row_id)

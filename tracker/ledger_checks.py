@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.typed import DECIMALS, MAX_AMOUNT, TypedError, parse_line, parse_passage
 from tracker.versions import PlanRef
 
@@ -141,12 +142,20 @@ def proof(evidence: Mapping[str, str] | None) -> dict[str, str] | None:
     return {key: line(value, _("evidence")) or "" for key, value in evidence.items()}
 
 
-def unknown(what: str, name: str, there: Iterable[str]) -> DubanError:
-    """The error for a name that does not exist, with those that come near."""
-    names = list(there)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:8]
+def unknown(what: str, name: str, there: Iterable[str] | Mapping[str, str]) -> DubanError:
+    """The error for a name that does not exist, with those that come near.
+
+    Args:
+        there: the names, or code → title; then a title that comes near is found as well.
+    """
+    titles = there if isinstance(there, Mapping) else dict.fromkeys(there, "")
+    shown = {code: f"{code} ({title})" if title else code for code, title in titles.items()}
+    meant = {title: code for code, title in titles.items() if title} | {c: c for c in titles}
+    near = [title for title in meant if title not in titles and name in title]
+    near += difflib.get_close_matches(name, meant, n=3, cutoff=0.5)
+    found = list(dict.fromkeys(shown[meant[text]] for text in near))
     return NotFoundError(
         _("{name}: no such {what}; there are: {near}").format(
-            name=name, what=what, near=", ".join(near) or _("none")
+            name=name, what=what, near=listed(found or list(shown.values())) or _("none")
         )
     )

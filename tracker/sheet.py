@@ -83,6 +83,7 @@ class LedgerSheet:
 
     Attributes:
         titles: milestone code → title.
+        units: the names of the plan's units by code.
     """
 
     scope: Scope
@@ -90,6 +91,7 @@ class LedgerSheet:
     title: str
     entries: tuple[Entry, ...]
     titles: Mapping[str, str]
+    units: Mapping[str, str]
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban ledger CODE --json`` prints."""
@@ -160,4 +162,5 @@ def load_ledger(
         found.title,
         tuple(row for row in found.entries if row.effective_on <= as_of),
         {step.code: step.title for step in found.steps},
+        {code: unit.name for code, unit in load_units(connection, plan).items()},
     )

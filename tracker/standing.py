@@ -123,6 +123,22 @@ class Standing:
             )
         ).scalar()
 
+    def unanswered(self, item_id: int, part: str | None) -> Row[Any] | None:
+        """The first request for an item, or for a milestone of it, that awaits its answer."""
+        answered = select(entry.c.answers).where(
+            entry.c.kind.in_(("approve", "refuse")),
+            entry.c.item_id == item_id,
+            entry.c.id.not_in(self._reversed),
+        )
+        rows = select(entry).where(
+            entry.c.kind == "extend",
+            entry.c.item_id == item_id,
+            entry.c.part.is_(None) if part is None else entry.c.part == part,
+            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(answered),
+        )
+        return self._connection.execute(rows.order_by(entry.c.id).limit(1)).first()
+
     def reversal(self, row_id: int) -> int | None:
         """The row that reverses a row."""
         rows = select(entry.c.id).where(entry.c.reverses == row_id)
@@ -140,15 +156,15 @@ class Standing:
         due = select(dates.c.due).where(dates.c.item_id == item_id)
         return date.fromordinal(self._connection.execute(due).scalar_one())
 
-    def milestones(self, item_id: int) -> dict[str, date | None]:
-        """The item's milestones: code → the day on which one lapses by plan."""
+    def milestones(self, item_id: int) -> dict[str, Row[Any]]:
+        """The item's milestones: code → title, and lapses_on, the day it lapses by plan."""
         m = milestone.c
         rows = self._connection.execute(
-            select(m.code, m.lapses_on).where(
-                m.version_id == self._plan.version_id, m.item_id == item_id
-            )
+            select(m.code, m.title, m.lapses_on)
+            .where(m.version_id == self._plan.version_id, m.item_id == item_id)
+            .order_by(m.position)
         )
-        return {row.code: row.lapses_on for row in rows}
+        return {row.code: row for row in rows}
 
     def milestone_dates(self, item_id: int, code: str, on: date) -> MilestoneDates:
         """The dates of a milestone in force on a day."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from plans.errors import NotFoundError, UsageError
 from plans.language import gettext as _
+from plans.language import listed
 from tracker.schema import (
     FULL,
     area,
@@ -114,10 +115,10 @@ def find_plan(
     if found:
         raise UsageError(
             _("{year}: plans of {count} offices; say which with --office: {offices}").format(
-                year=year, count=len(found), offices=", ".join(p.office for p in found[:10])
+                year=year, count=len(found), offices=listed([p.office for p in found])
             )
         )
-    there = ", ".join(f"{p.office} {p.year}" for p in plans[:10])
+    there = listed([f"{p.office} {p.year}" for p in plans])
     whose = f"{office} {year}" if office else f"{year}"
     if not plans:
         raise NotFoundError(

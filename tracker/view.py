@@ -9,6 +9,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.levels import LEVELS
 from plans.workdays import Workdays
 from tracker.judge import Judged, judge, ratio
@@ -224,7 +225,7 @@ def find_unit(units: dict[str, UnitName], wanted: str) -> str:
     for code, named in units.items():
         if named.name == wanted:
             return code
-    there = ", ".join(f"{code} {named.name}" for code, named in list(units.items())[:30])
+    there = listed([f"{code} {named.name}" for code, named in units.items()], 30)
     message = _("{unit}: no such unit; there are: {there}")
     raise NotFoundError(message.format(unit=wanted, there=there))
 
@@ -237,7 +238,7 @@ def find_area(areas: dict[str, str], wanted: str) -> str:
     """
     found = next((code for code, title in areas.items() if wanted in (code, title)), None)
     if found is None:
-        there = ", ".join(f"{code} {title}" for code, title in list(areas.items())[:30])
+        there = listed([f"{code} {title}" for code, title in areas.items()], 30)
         raise NotFoundError(
             _("{area}: no such area; there are: {there}").format(area=wanted, there=there)
         )

@@ -68,7 +68,8 @@ def item_lines(sheet: ItemSheet, width: int) -> Iterator[Line]:
         note = words("of_rows", shown=min(RECENT, len(sheet.entries)), all=len(sheet.entries))
         yield from section(words("recent_rows"), width, note)
         titles = {seen.step.code: seen.step.title for seen in sheet.explained.steps}
-        yield from rows(sheet.entries[-RECENT:], titles, words, width)
+        names = {code: unit.name for code, unit in sheet.units.items()}
+        yield from rows(sheet.entries[-RECENT:], titles, names, words, width)
 
 
 def _head(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:

@@ -25,7 +25,7 @@ def ledger_lines(sheet: LedgerSheet, width: int) -> Iterator[Line]:
     yield from head(sheet.scope, what, width)
     yield line()
     if sheet.entries:
-        yield from rows(sheet.entries, sheet.titles, words, width, heading=True)
+        yield from rows(sheet.entries, sheet.titles, sheet.units, words, width, heading=True)
     else:
         yield line((words("no_rows"), DIM))
 
@@ -33,6 +33,7 @@ def ledger_lines(sheet: LedgerSheet, width: int) -> Iterator[Line]:
 def rows(
     entries: Sequence[Entry],
     titles: Mapping[str, str],
+    units: Mapping[str, str],
     words: Words,
     width: int,
     *,
@@ -51,7 +52,7 @@ def rows(
         yield line((f"  {number_name}  {'  '.join(names)}", DIM))
     for entry in entries:
         gone = entry.reversed_by is not None
-        texts = wrap(_what(entry, titles, words), width - indent)
+        texts = wrap(_what(entry, titles, units, words), width - indent)
         style = f"{DIM} strike" if gone else _COLOURS.get(entry.kind, "")
         yield line(
             "× " if gone else "  ",
@@ -66,8 +67,8 @@ def rows(
             yield from (line(" " * indent, (one, DIM)) for one in wrap(text, width - indent))
 
 
-def _what(entry: Entry, titles: Mapping[str, str], words: Words) -> str:
-    said = row_words(entry, words, titles)
+def _what(entry: Entry, titles: Mapping[str, str], units: Mapping[str, str], words: Words) -> str:
+    said = row_words(entry, words, titles, units)
     if entry.reversed_by is not None:
         said += words("row_reversed", row=entry.reversed_by)
     return said

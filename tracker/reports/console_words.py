@@ -106,11 +106,14 @@ def tenths(part: int) -> str:
     return f"{'−' if part < 0 else ''}{whole}.{rest}"
 
 
-def row_words(row: "Entry", words: Words, titles: Mapping[str, str]) -> str:
+def row_words(
+    row: "Entry", words: Words, titles: Mapping[str, str], units: Mapping[str, str]
+) -> str:
     """What a row of the ledger says, in a few words.
 
     Args:
         titles: milestone code → title.
+        units: unit code → name.
     """
     part = titles.get(row.part or "", row.part)
     amount = None if row.amount is None else format(row.amount, "f")
@@ -119,8 +122,9 @@ def row_words(row: "Entry", words: Words, titles: Mapping[str, str]) -> str:
         return words("row_extend_part" if row.part else "row_extend", part=part, due=due)
     if row.kind == "assign":
         named = row.assignment or {}
-        support = "、".join(named.get("support") or ())
-        who = [named.get("lead"), support, named.get("person"), named.get("leader")]
+        lead = units.get(named.get("lead") or "", named.get("lead"))
+        support = "、".join(units.get(code, code) for code in named.get("support") or ())
+        who = [lead, support, named.get("person"), named.get("leader")]
         return words("row_assign", who=" · ".join(name for name in who if name))
     other = row.answers or row.reverses
     return words(f"row_{row.kind}", part=part, amount=amount, row=other)
