@@ -131,7 +131,10 @@ def test_alleys_are_compared_with_the_target_and_with_the_year_before(
     told: dict[int, Summary],
 ) -> None:
     text = render_markdown(told[2024].document)
-    assert "整修巷道15条（计划16条），完成投资60.3万元，比上年24条减少9条。" in text
+    assert (
+        "整修巷道15条（计划16条），比上年24条减少9条，完成投资60.3万元，结转2025年继续办理。"
+        in text
+    )
     assert "学习党章的支部60个，完成年度目标64个的93.75%" in text
     assert "按月安排12次，按期11次、逾期补办1次" in text
 
@@ -415,6 +418,56 @@ def test_an_item_with_nothing_to_report_is_listed_and_not_padded(small: Store) -
     assert "东区（第一社区）、西区（第一社区）。" in rest
 
 
+def test_what_is_open_is_counted_alike_in_all_sections(told: dict[int, Summary]) -> None:
+    text = markdown(told[2024])
+    assert "未办结15项（其中13项结转2025年，2项为经常性工作，不再结转）" in text
+    assert "以下13项工作截至12月31日尚未办结" in text
+    assert "对上述13项结转工作" in text
+    assert "其中15项截至12月31日仍未办结" in text
+
+
+def test_children_are_carried_over_as_points_of_one_item(small: Store) -> None:
+    text = markdown(
+        after_filing(
+            small,
+            lambda ledger: ledger(2024).progress(
+                "2.1", date(2024, 5, 1), Progress(add={"植树": Decimal(1)})
+            ),
+        )
+    )
+    assert "未办结2项。" in text
+    assert "以下2项工作（分3条列出）截至12月31日尚未办结" in text
+    assert "西区。**由第一社区牵头，期限12月31日；没有报告过进展。" in text
+    assert "对上述2项结转工作" in text
+    assert "其中" not in text.split("## 二、")[1].split("###")[0]
+    assert "整修道路、西区没有填报滞后原因" in text
+
+
+def test_work_not_yet_due_is_not_asked_for(small: Store) -> None:
+    text = markdown(years.summary(small, 2024, date(2024, 9, 30)))
+    assert "补报" not in text
+    assert "补充说明" not in text
+    assert "整修道路、东区、西区进度滞后，尚未到期。" in text
+    assert "整修道路（城建办，未到期）" in text
+
+
+def test_the_reason_of_an_extension_stands_where_no_report_gives_one(small: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        ledger(2024).extend("1", date(2024, 3, 1), date(2025, 1, 31), "招标推迟")
+
+    text = markdown(after_filing(small, file))
+    assert "审批、评审和外部单位配合不够及时\n\n**整修道路。**招标推迟。" in text
+    assert "东区、西区没有填报滞后原因" in text
+    assert "原因：招标推迟。" in text
+
+
+def test_a_target_missed_by_an_item_that_is_done_is_a_problem(told: dict[int, Summary]) -> None:
+    text = markdown(told[2024]).split("部分指标未达到目标\n\n")[1].split("###")[0]
+    assert "**一是信访预警研判。**信访件按期办结率达95.2%，低于100%的目标" in text
+    assert "工单满意率达93.6%，低于95%的目标1.4个百分点" in text
+    assert "三是" not in text
+
+
 def test_a_year_without_problems_asks_the_office_for_its_own(small: Store) -> None:
     text = markdown(after_filing(small, filing([Decimal(100)] * 3 + [Decimal(1)] * 5), 2023))
     assert "〔待办公室补充：工作中存在的问题和不足〕" not in text.split("## 三、")[1]
@@ -426,7 +479,7 @@ def test_a_cancelled_item_is_told_as_withdrawn_and_not_as_work(small: Store) -> 
         ledger(2024).cancel("1", date(2024, 6, 1), "改由市里统一实施。")
 
     text = markdown(after_filing(small, file))
-    assert "### （一）取消事项\n\n**一是整修道路。**6月1日取消。原因：改由市里统一实施。" in text
+    assert "### （二）取消事项\n\n**整修道路。**6月1日取消。原因：改由市里统一实施。" in text
     assert "取消前整修道路3条。" in text
     assert "取消1项" in text
 
@@ -439,8 +492,8 @@ def test_late_work_is_told_with_the_reasons_filed_under_their_causes(small: Stor
         ledger(2024).progress("1", date(2024, 9, 1), again)
 
     text = markdown(after_filing(small, file))
-    assert "（一）资金保障跟不上进度\n\n**一是整修道路。**上级资金没有拨付到位。" in text
-    assert "（二）天气和汛期影响施工和巡查\n\n**一是整修道路。**连续降雨。" in text
+    assert "（一）资金保障跟不上进度\n\n**整修道路。**上级资金没有拨付到位。" in text
+    assert "（二）天气和汛期影响施工和巡查\n\n**整修道路。**连续降雨。" in text
     assert "**一是整修道路。**由城建办牵头，期限12月31日；整修道路4条（截至9月1日），" in text
 
 
@@ -479,7 +532,7 @@ def test_the_year_before_is_not_compared_where_the_store_does_not_have_it(
     with Store(url) as opened:
         text = markdown(years.summary(opened, 2024))
     assert "比上年" not in text
-    assert "整修巷道15条（计划16条），完成投资60.3万元。" in text
+    assert "整修巷道15条（计划16条），完成投资60.3万元，结转2025年继续办理。" in text
 
 
 def test_simulated_data_are_labelled_at_the_top_of_every_form(
@@ -517,7 +570,7 @@ def test_the_assumptions_of_next_year_s_plan_are_counted_above_it(
     told: dict[int, Summary],
 ) -> None:
     plan = markdown(told[2023]).split("## 四、2024年工作计划\n\n")[1]
-    assert plan.startswith("推定说明：计划中97项工作的日期和77个指标的目标值")
+    assert plan.startswith("暂定说明：计划中97项工作的日期和77个指标的目标值")
 
 
 def test_assumptions_are_counted(told: dict[int, Summary]) -> None:
@@ -563,7 +616,7 @@ def test_an_item_is_told_in_its_own_words(own: Callable[..., Store]) -> None:
         ),
         2024,
     )
-    assert "**一是整修道路。**整修道路15条，为16条的93.75%，2024年。" in markdown(summary)
+    assert "**整修道路。**整修道路15条，为16条的93.75%，2024年。" in markdown(summary)
     assert summary.document.unsourced() == []
 
 
@@ -597,7 +650,7 @@ def test_a_broken_template_of_an_item_is_one_clear_error(
 def test_a_plan_words_its_sentences_itself(own: Callable[..., Store]) -> None:
     wording = 'wording: {lead: "{{ title }}——", problems: 不足之处}\n'
     text = markdown(years.summary(own("          好。", wording), 2024))
-    assert "**一是整修道路——**好。" in text
+    assert "**整修道路——**好。" in text
     assert "## 二、不足之处" in text
 
 
@@ -673,6 +726,9 @@ def test_every_figure_is_listed_with_its_rows(told: dict[int, Summary]) -> None:
     assert "    #570  2024-06-20  党建办公室  1.1  增加  党章集体学习  +1" in lines
     listed = {int(found[1]) for line in lines if (found := re.match(r"    #(\d+)  ", line))}
     assert listed == set(told[2024].sources)
+    reached = [line for line in lines if "  达到  " in line]
+    assert any(line.endswith("  2.5  达到  年度评比") for line in reached)
+    assert not any(re.search(r"  (undo|assign|[a-z]+)  ", line) for line in lines)
     numbered = [line for line in lines if line.startswith("[")]
     assert len(numbered) == len(list(told[2024].document.figures()))
 

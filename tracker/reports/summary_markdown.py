@@ -31,15 +31,16 @@ def _section(section: Section, level: int, number: int, language: str) -> Iterat
     for paragraph in section.body:
         yield _line(paragraph, language)
     for place, point in enumerate(section.points, 1):
-        yield _point(point, place, language)
+        yield _point(point, place if len(section.points) > 1 else None, language)
     for paragraph in section.closing:
         yield _line(paragraph, language)
     for place, below in enumerate(section.sections, 1):
         yield from _section(below, level + 1, place, language)
 
 
-def _point(point: Point, number: int, language: str) -> str:
-    start = point_number(number, language)
+def _point(point: Point, number: int | None, language: str) -> str:
+    """A point; one that stands alone has no number."""
+    start = "" if number is None else point_number(number, language)
     lead, body = _line(point.lead, language), _line(point.body, language)
     if not lead:
         return f"{start}{body}"

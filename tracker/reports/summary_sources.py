@@ -29,11 +29,13 @@ WORDS: dict[str, dict[str, Any]] = {
             "set": "现值",
             "reach": "达到",
             "report": "说明",
+            "assign": "分工",
             "extend": "申请延期",
             "approve": "批准延期",
             "refuse": "不批准",
             "close": "销号",
             "cancel": "取消",
+            "undo": "撤销",
         },
         "columns": ("行号", "日期", "填报单位", "事项", "类别", "指标或节点", "数量"),
         "figures": ("序号", "数字", "是什么", "类别", "来源"),
@@ -66,13 +68,13 @@ def source_lines(summary: Summary) -> Iterator[str]:
         if len(figure.rows) <= INLINE:
             listed |= set(figure.rows)
             for cited in figure.rows:
-                yield f"    {_row_line(summary.sources[cited], language)}"
+                yield f"    {_row_line(summary, summary.sources[cited])}"
     rest = [row for id_, row in summary.sources.items() if id_ not in listed]
     if rest:
         yield ""
         yield words["cited"]
         for row in rest:
-            yield f"    {_row_line(row, language)}"
+            yield f"    {_row_line(summary, row)}"
 
 
 def source_tables(summary: Summary) -> Iterator[str]:
@@ -85,7 +87,7 @@ def source_tables(summary: Summary) -> Iterator[str]:
         for n, f in enumerate(summary.document.figures(), 1)
     )
     yield table(words["figures"], (tuple(map(escape, cells)) for cells in figures))
-    rows = (_cells(row, language) for row in summary.sources.values())
+    rows = (_cells(summary, row) for row in summary.sources.values())
     yield table(words["columns"], (tuple(map(escape, cells)) for cells in rows))
 
 
@@ -110,13 +112,15 @@ def ranges(numbers: Iterable[int]) -> str:
     return ", ".join(said)
 
 
-def _row_line(row: Entry, language: str) -> str:
-    return "  ".join(cell for cell in _cells(row, language) if cell)
+def _row_line(summary: Summary, row: Entry) -> str:
+    return "  ".join(cell for cell in _cells(summary, row) if cell)
 
 
-def _cells(row: Entry, language: str) -> tuple[str, ...]:
+def _cells(summary: Summary, row: Entry) -> tuple[str, ...]:
+    language = summary.document.language
     amount = "" if row.amount is None else plain_number(row.amount, language)
     signed = f"+{amount}" if row.kind == "add" else f"={amount}" if row.kind == "set" else ""
     on = row.effective_on.isoformat()
     kind = WORDS[language]["kinds"].get(row.kind, row.kind)
-    return (f"#{row.id}", on, row.author, row.code, kind, row.part or "", signed)
+    part = summary.titles.get((row.item_id, row.part), row.part or "")
+    return (f"#{row.id}", on, row.author, row.code, kind, part, signed)

@@ -30,12 +30,14 @@ class Summary:
         document: what it says.
         assumed: how many items, and how many indicators, rest on an assumption.
         sources: the ledger rows that its figures and quotations cite, by id.
+        titles: of milestones and occurrences, by item and code, where they have one.
     """
 
     scope: Scope
     document: Document
     assumed: tuple[int, int]
     sources: dict[int, Entry]
+    titles: dict[tuple[int, str | None], str]
 
 
 def summarise(
@@ -62,7 +64,13 @@ def summarise(
     whose = f"{plan.office} {plan.year}"
     document = compose(record, Wording(plan.language, record.wording, whose))
     sources = _sources(connection, record, document)
-    return Summary(record.view.scope, document, record.view.assumed, sources)
+    titles: dict[tuple[int, str | None], str] = {
+        (account.judged.item_id, step.code): step.title
+        for account in record.walk()
+        for step in account.steps
+        if step.title
+    }
+    return Summary(record.view.scope, document, record.view.assumed, sources, titles)
 
 
 def _sources(connection: Connection, record: Record, document: Document) -> dict[int, Entry]:

@@ -62,6 +62,12 @@ class Account:
         return own + tuple(row for child in self.children for row in child.reports)
 
     @property
+    def reasons(self) -> tuple[Entry, ...]:
+        """The rows that say why it was late; those of extensions only where no report says it."""
+        filed = tuple(row for row in self.of_kind(*REPORTS) if row.reason)
+        return filed or tuple(row for row in self.of_kind("extend") if row.reason)
+
+    @property
     def standing(self) -> tuple[Entry, ...]:
         """The rows by which it stands as it does: of its own and of its children."""
         if self.cancelled:

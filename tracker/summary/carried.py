@@ -2,32 +2,26 @@
 
 from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure
-from tracker.schema import REPORTS
 from tracker.summary.account import Account
 from tracker.summary.measures import figures
 from tracker.summary.steps import progress
 from tracker.summary.teller import Teller
 
 
-def is_carried(account: Account) -> bool:
-    """Whether an item goes on: open, not recurring, and its own work (not its children's)."""
-    return not (
-        account.finished or account.cancelled or account.by_children or account.judged.recurring
-    )
-
-
 def carried(teller: Teller) -> Section | None:
     """Unfinished items with their state and the date in force, and those that were cancelled."""
     wording, record = teller.wording, teller.record
-    still = [account for account in record.leaves() if is_carried(account) and account.reports]
+    still = record.carried()
     gone = [account for account in record.walk() if account.cancelled]
     if not still and not gone:
         return None
     sections = []
     if still:
+        tops = record.tops(still)
         body = wording.render(
             "carried_open",
-            count=teller.items(still, "carried"),
+            count=teller.items(tops, "carried"),
+            listed=teller.items(still, "carried", unit="listed") if len(still) != len(tops) else "",
             as_of=teller.as_of,
             next_year=teller.next_year,
             over=record.year_over,
@@ -45,7 +39,7 @@ def carried(teller: Teller) -> Section | None:
 def _state(teller: Teller, account: Account) -> Text:
     judged = account.judged
     weighted = account.measure == "milestones"
-    reasons = [row for row in account.of_kind(*REPORTS) if row.reason]
+    reasons = account.reasons
     granted = [row.id for row in account.of_kind("approve")]
     extended = judged.due != judged.original_due
     return teller.wording.render(
@@ -60,6 +54,7 @@ def _state(teller: Teller, account: Account) -> Text:
         overdue=_overdue(teller, account),
         share=teller.share(account) if weighted else "",
         remaining=progress(teller, account) or figures(teller, account.measured),
+        reported=bool(account.reports),
         reason=_last(reasons[-1].reason, reasons[-1].id) if reasons else "",
     )
 
@@ -105,10 +100,17 @@ def unreported(teller: Teller) -> Section | None:
             "unreported_item",
             title=teller.listed(teller.title(account)),
             lead=teller.unit(account.judged.lead),
+            due=teller.is_due(account),
         )
         for account in mute
     ]
+    due = [account for account in mute if teller.is_due(account)]
     body = wording.render(
-        "unreported_items", count=teller.items(mute, "unreported"), as_of=teller.as_of, told=told
+        "unreported_items",
+        count=teller.items(mute, "unreported"),
+        as_of=teller.as_of,
+        told=told,
+        due=bool(due),
+        waiting=len(due) < len(mute),
     )
     return Section("unreported", wording.render("unreported"), (body,))

@@ -49,6 +49,8 @@ def _opening(teller: Teller, office: Quote) -> Text:
     others = [a for a in record.accounts if not a.finished and not a.cancelled]
     split = [account for account in record.accounts if account.children]
     parts = [child for account in split for child in account.children]
+    goes_on = record.tops(record.carried()) if record.year_over else others
+    ends = [account for account in others if account not in goes_on]
     areas = [teller.place(code) for code in record.view.areas]
 
     def planned(accounts: list[Account], unit: str) -> Figure | str:
@@ -71,6 +73,8 @@ def _opening(teller: Teller, office: Quote) -> Text:
         finished=now(finished, "finished"),
         share=_share(teller, finished) if finished else "",
         open=now(others, "open"),
+        goes_on=now(goes_on, "carried") if ends else "",
+        ends=now(ends, "recurring"),
         cancelled=now(cancelled, "cancelled"),
         complete=len(finished) == len(record.accounts),
         following=record.following is not None,

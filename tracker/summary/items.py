@@ -55,6 +55,8 @@ def _own_words(teller: Teller, account: Account, template: str) -> Text:
         Template(where, template),
         item=teller.title(account),
         year=teller.year,
+        next_year=teller.next_year,
+        goes_on=_goes_on(teller, account),
         figure=_told(account, Measured.figure),
         target=_told(account, _promised(Measured.target_figure)),
         percent=_told(account, _promised(Measured.percent_figure)),

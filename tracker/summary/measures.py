@@ -101,6 +101,17 @@ def goals(teller: Teller, indicators: Iterable[Measured]) -> list[Text]:
     return told
 
 
+def misses_target(measured: Measured) -> bool:
+    """Whether an indicator on which something was filed is not where it was to be."""
+    if measured.target is None or not measured.rows:
+        return False
+    if measured.sense == "at_most":
+        return measured.value > measured.target
+    if measured.sense == "exactly":
+        return measured.value != measured.target
+    return measured.value < measured.target
+
+
 def _stands_alone(teller: Teller, measured: Measured) -> bool:
     return measured.target is not None or _last_year(teller, measured) is not None
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure, place
-from tracker.summary.carried import is_carried
 from tracker.summary.measures import goals
 from tracker.summary.promised import NextYear, Promise
 from tracker.summary.teller import Teller
@@ -66,7 +65,7 @@ def _expected(teller: Teller) -> tuple[Section, ...]:
     """What next year will hold, as far as this year's plan and ledger say."""
     wording = teller.wording
     sections = []
-    still = [account for account in teller.record.leaves() if is_carried(account)]
+    still = teller.record.tops(teller.record.carried())
     if still:
         body = wording.render("next_carried", count=teller.items(still, "carried"))
         sections.append(Section("carry_over", wording.render("next_carried_title"), (body,)))

@@ -1,12 +1,14 @@
 """What went wrong, from what was late and the reasons that units filed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure
 from tracker.history import Entry
 from tracker.schema import REPORTS
 from tracker.summary.account import Account
+from tracker.summary.measures import figures, misses_target
 from tracker.summary.steps import missed, shortfall
 from tracker.summary.teller import Teller
 
@@ -25,6 +27,7 @@ def problems(teller: Teller) -> Section:
     parts = [
         *_by_cause(teller, late),
         *_missed(teller, late),
+        *_short(teller),
         *_silent(teller, silent),
         *_unexplained(teller, others),
         *_extensions(teller),
@@ -32,10 +35,11 @@ def problems(teller: Teller) -> Section:
     slot = wording.render("slot", what=wording.render("slot_problems"))
     body: Text = wording.render("no_problems", slot=slot)
     if late:
-        still = [account for account in late if not account.finished]
+        tops = teller.record.tops(late)
+        still = [top for top in tops if not top.finished and not top.cancelled]
         body = wording.render(
             "late_items",
-            late=teller.items(late, "late"),
+            late=teller.items(tops, "late"),
             open=teller.items(still, "late") if still else "",
             as_of=teller.as_of,
             reasons=any(_reasons(account) for account in late),
@@ -46,15 +50,15 @@ def problems(teller: Teller) -> Section:
 def _was_late(teller: Teller, account: Account) -> bool:
     judged = account.judged
     late = judged.level.late or judged.late or judged.missed or missed(teller, account)
-    return bool(late or _reasons(account)) and not account.cancelled
+    told = any(row.reason for row in account.of_kind(*REPORTS))
+    return bool(late or told) and not account.cancelled
 
 
 def _reasons(account: Account) -> list[Quote]:
     """Why an item was late, in the words of its unit; each reason once, with all its rows."""
     rows: dict[str, list[Entry]] = {}
-    for row in account.of_kind(*REPORTS):
-        if row.reason:
-            rows.setdefault(row.reason.rstrip("。.；;"), []).append(row)
+    for row in account.reasons:
+        rows.setdefault((row.reason or "").rstrip("。.；;"), []).append(row)
     return [Quote(said, tuple(row.id for row in told)) for said, told in rows.items()]
 
 
@@ -107,6 +111,19 @@ def _missed(teller: Teller, late: list[Account]) -> Iterator[Section]:
         yield Section("missed", teller.wording.render("missed_title"), (body,))
 
 
+def _short(teller: Teller) -> Iterator[Section]:
+    """Items that count as done, or go on every year, while a target of theirs was missed."""
+    points = []
+    for account in teller.record.walk():
+        over = account.finished or (account.judged.recurring and teller.record.year_over)
+        short = [measured for measured in account.measured if misses_target(measured)]
+        if over and short and not account.cancelled:
+            body = teller.wording.render("short", figures=figures(teller, short, dated=False))
+            points.append(Point(teller.lead(account), body, (account.code,)))
+    if points:
+        yield Section("short", teller.wording.render("short_title"), points=tuple(points))
+
+
 def _fell_silent(teller: Teller, account: Account) -> bool:
     last = account.judged.last_reported
     if account.finished or last is None or not account.judged.level.late:
@@ -126,7 +143,7 @@ def _silent(teller: Teller, silent: list[Account]) -> Iterator[Section]:
             teller.wording.render(
                 "silent",
                 lead=teller.unit(lead),
-                titles=teller.titles(accounts),
+                titles=[teller.listed(_without(teller.unit(lead), a, teller)) for a in accounts],
                 since=Quote(teller.day(newest.effective_on), (newest.id,)),
             )
         )
@@ -134,14 +151,25 @@ def _silent(teller: Teller, silent: list[Account]) -> Iterator[Section]:
         yield Section("silent", teller.wording.render("silent_title"), tuple(bodies))
 
 
+def _without(unit: Quote, account: Account, teller: Teller) -> Quote:
+    """The title of one of many alike, without the name of its unit, which was just said."""
+    title = teller.title(account)
+    if account.judged.parent_id is None:  # it has a title of its own: 党群服务中心体系建设
+        return title
+    return replace(title, text=title.text.removeprefix(unit.text) or title.text)
+
+
 def _unexplained(teller: Teller, late: list[Account]) -> Iterator[Section]:
-    mute = [a for a in late if not _reasons(a) and not a.judged.recurring and a.reports]
-    if mute:
+    silent = [a for a in late if not _reasons(a) and not missed(teller, a)]
+    mute = [a for a in silent if teller.is_due(a)]
+    waiting = [a for a in silent if not teller.is_due(a)]
+    if silent:
         body = teller.wording.render(
             "unexplained",
             titles=teller.titles(mute[:NAMED]),
             more=len(mute) > NAMED,
-            count=teller.items(mute, "late"),
+            count=teller.items(mute, "late") if mute else "",
+            waiting=teller.titles(waiting),
         )
         yield Section("unexplained", teller.wording.render("unexplained_title"), (body,))
 

@@ -59,6 +59,33 @@ class Record:
         """The items on which work itself is told: all but those that stand for their children."""
         return (account for account in self.walk() if not account.by_children)
 
+    def tops(self, accounts: Iterable[Account]) -> list[Account]:
+        """The items of the areas that these are or belong to: what the opening counts."""
+        wanted = {account.judged.item_id for account in accounts}
+        return [
+            top
+            for top in self.accounts
+            if any(account.judged.item_id in wanted for account in top.walk())
+        ]
+
+    def carried(self) -> list[Account]:
+        """What goes on after the year, or while it lasts, what is worked on.
+
+        Work of its own (not its children's), below an item that is open; never recurring work.
+        """
+        return [
+            account
+            for top in self.accounts
+            if not top.finished and not top.cancelled
+            for account in top.walk()
+            if _goes_on(account) and (self.year_over or account.reports)
+        ]
+
+
+def _goes_on(account: Account) -> bool:
+    done = account.finished or account.cancelled
+    return not (done or account.by_children or account.judged.recurring)
+
 
 def load_record(
     connection: Connection,

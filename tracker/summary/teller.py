@@ -58,6 +58,11 @@ class Teller:
         """A date as it is written."""
         return self.wording.day(on, self.record.plan.year)
 
+    def is_due(self, account: Account) -> bool:
+        """Whether a date of the item has come, so that its unit owes an answer."""
+        judged = account.judged
+        return judged.broken_on is not None or judged.due <= self.record.as_of
+
     @property
     def as_of(self) -> Quote:
         """The date as of which everything is told."""
