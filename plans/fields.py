@@ -135,7 +135,8 @@ def _reference(text: str, _year: int | None) -> str:
 
 def _flag(text: str, _year: int | None) -> bool:
     if text.lower() not in FLAGS:
-        raise TypedError(_("{text}: expected true or false").format(text=quoted(text)))
+        message = _("{text}: expected {known}")
+        raise TypedError(message.format(text=quoted(text), known=", ".join(FLAGS)))
     return FLAGS[text.lower()]
 
 

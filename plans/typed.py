@@ -189,7 +189,11 @@ def parse_quantity(text: str, unit: str | None = None) -> Decimal:
     Raises:
         TypedError: no number, another unit, too large, or more than 4 decimals.
     """
-    m = _NUMBER.fullmatch(fold(text))
+    typed = fold(text)
+    if typed.startswith("约") or "余" in typed:
+        message = _("{text}: expected the exact number; leave out 约 and 余")
+        raise TypedError(message.format(text=quoted(text)))
+    m = _NUMBER.fullmatch(typed)
     if m is None or len(m[2]) > 24:
         message = _("{text} is no number; expected for example 16, 1.5, 11,000 or 6.4万")
         raise TypedError(message.format(text=quoted(text)))

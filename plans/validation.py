@@ -126,7 +126,7 @@ def _take_out(tree: Map, misfits: list[tuple[list[Step], Any]]) -> bool:
         node, key = steps[-1] if steps else (tree, "")
         seqs = [(n, k) for n, k in steps if isinstance(n, Seq)]
         if isinstance(node, Map) and key in STAND_INS and error["type"] != "extra_forbidden":
-            node[key] = "?"
+            node[key] = "_"  # fits as a text and as a code
             changed = True
         elif isinstance(node, Map) and key in node and error["type"] != "too_short":
             del node[key]

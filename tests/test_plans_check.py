@@ -74,7 +74,7 @@ units: []  #! units: expected at least one entry
 areas: 板块  #! areas: '板块'; expected a list of entries, each after '- '
 """,
     "values": with_item("""weight: 0  #! weight: '0': expected a whole number from 1 to 1000
-assumed: maybe  #! assumed: 'maybe': expected true or false
+assumed: maybe  #! assumed: 'maybe': expected true, yes, 是, false, no, 否
 report: daily  #! report: 'daily'; expected weekly, monthly, quarterly, none
 support: dj  #! support: 'dj'; expected a list of entries, each after '- '
 person: [x]  #! person: a list or keys; expected text
@@ -214,3 +214,13 @@ title: 又一次  #! key 'title' stands twice; it is already in line 12"""),
 @pytest.mark.parametrize("name", WRONG)
 def test_all_problems_are_told_each_with_its_line(name: str) -> None:
     assert_problems_are_as_marked(WRONG[name])
+
+
+def test_a_template_that_multiplies_a_text_is_refused_with_its_line() -> None:
+    ones = "[" + ",".join(["1"] * 180) + "]"
+    bomb = "'-'"
+    for _nested in range(4):
+        bomb = f"{ones} | join({bomb})"
+    text = with_item(f"""{FIGURE}
+summary: "{{{{ {bomb} }}}}"  #! template uses list; expected names, if, for and the filters default, first, join, last""")
+    assert_problems_are_as_marked(text)

@@ -287,3 +287,9 @@ def test_a_code_is_folded_so_that_it_is_found_however_it_was_typed() -> None:
 def test_a_quotation_is_short_and_has_nothing_unprintable() -> None:
     assert quoted("a\x1b[31mb") == "'a�[31mb'"
     assert quoted("x" * 1000) == "'" + "x" * 40 + "…'"
+
+
+@pytest.mark.parametrize("text", ["40余", "约40", "200余张", "约４０万"])
+def test_a_rough_number_is_not_taken_for_an_exact_one(text: str) -> None:
+    with pytest.raises(TypedError, match="leave out 约 and 余"):
+        parse_quantity(text, "张")

@@ -117,13 +117,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 _UNREACHABLE = N_("the database server cannot be reached; is it running?")
-_READ_ONLY = N_("the store is read-only; nothing was written")
+_READ_ONLY = N_(
+    "the store is read-only; nothing was written. SQLite has to be able to write in the folder "
+    "of the file even to read: check the permissions of both"
+)
 _LOCKED = N_("the store is locked by another program; try again")
 _FULL = N_("the disk is full; nothing was written")
 
 _PROBLEMS = (
     ("readonly database", _READ_ONLY),
-    ("read-only transaction", _READ_ONLY),
+    ("read-only transaction", N_("the store is read-only; nothing was written")),
     ("permission denied", N_("no permission for that in the store; nothing was written")),
     ("database or disk is full", _FULL),
     ("no space left", _FULL),
