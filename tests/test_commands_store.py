@@ -4,6 +4,7 @@ import ctypes
 import resource
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,16 @@ def test_a_read_only_store_can_be_looked_at_but_not_written(store: Path) -> None
         assert (ran.code, ran.out) == (6, "")
         assert "the store is read-only; nothing was written" in ran.err
         assert ran.err.count("\n") == 1
+
+
+def test_a_store_in_a_read_only_folder_is_told(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    store.parent.chmod(0o555)
+    ran = ended(process("status", *YEAR, preexec_fn=without_privilege))
+    store.parent.chmod(0o755)
+    assert ran.code == 6
+    assert "SQLite has to be able to write in the folder" in ran.err
 
 
 def test_a_store_that_may_not_be_read_is_told(store: Path) -> None:
