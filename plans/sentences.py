@@ -5,9 +5,10 @@ objects. So whoever renders a document still knows each figure and its source.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from plans.errors import BadInputError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Template as Compiled
 
 MAX_OUTPUT = 1_000_000  # characters of one filled template: a list of thousands of titles
+MAX_ROUNDS = 2 * MAX_OUTPUT  # of all its loops together, which may say nothing
 
 _MARK = re.compile("\x02([0-9]+)\x03")
 _STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -53,6 +55,21 @@ class Cited:
         return self.mark
 
 
+class Given(list[object]):
+    """A list on its way through a template, which is gone through only so often."""
+
+    def __init__(self, things: Iterable[object], rounds: Iterator[int]) -> None:
+        super().__init__(things)
+        self._rounds = rounds
+
+    def __iter__(self) -> Iterator[object]:
+        for thing in super().__iter__():
+            if next(self._rounds) >= MAX_ROUNDS:
+                message = _("goes through its lists more than {limit} times")
+                raise ValueError(message.format(limit=MAX_ROUNDS))
+            yield thing
+
+
 def fill(template: Template, language: str, values: dict[str, object]) -> tuple[Any, ...]:
     """The parts of a filled template: text, and the objects that stood in it, in order.
 
@@ -67,12 +84,13 @@ def fill(template: Template, language: str, values: dict[str, object]) -> tuple[
         BadInputError: the template is not acceptable, fails, or says too much.
     """
     things: list[object] = []
+    rounds = count()
 
     def cite(thing: object) -> object:
         if isinstance(thing, str | bool):
             return thing
         if isinstance(thing, list):
-            return [cite(part) for part in thing]
+            return Given(map(cite, thing), rounds)
         if callable(thing):
             return _citing(thing, cite)
         if thing == ():

@@ -15,11 +15,12 @@ COMPUTING = (nodes.BinExpr, nodes.UnaryExpr, nodes.Concat)
 KNOWN = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr),
     *(nodes.Call, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
-    *(nodes.Not, nodes.Test, nodes.Filter, nodes.For, nodes.Tuple, nodes.List),
+    *(nodes.Not, nodes.Test, nodes.Filter, nodes.For),
 )
 FILTERS = ("default", "first", "join", "last")
 TESTS = ("defined", "none", "undefined")
 MAX_LOOPS = 2  # one inside the other
+MAX_BETWEEN = 100  # characters that join puts between two
 
 
 def environment() -> Environment:
@@ -74,9 +75,22 @@ def _objection(node: nodes.Node, loops: int) -> str | None:
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         message = _("template uses the filter {name}; expected one of {filters}")
         return message.format(name=node.name, filters=", ".join(FILTERS))
+    if isinstance(node, nodes.Filter) and node.name == "join" and not _joins_once(node):
+        message = _("template joins what it made; expected a list that it is given: {example}")
+        return message.format(example="{{ parts | join('; ') }}")
     if isinstance(node, nodes.For):
         if node.recursive or loops == MAX_LOOPS:
             return _("template loops too deeply; expected at most two loops, one in the other")
         if not isinstance(node.iter, nodes.Name | nodes.Getattr):
             return _("template loops over something of its own; expected a list that it is given")
     return None
+
+
+def _joins_once(node: nodes.Filter) -> bool:
+    """A join of a join is one of letters, and each multiplies the length of the one before."""
+    if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > 1:
+        return False
+    for between in node.args:
+        if not isinstance(between, nodes.Const) or len(str(between.value)) > MAX_BETWEEN:
+            return False
+    return not any(inner.name == "join" for inner in node.find_all(nodes.Filter))

@@ -222,5 +222,5 @@ def test_a_template_that_multiplies_a_text_is_refused_with_its_line() -> None:
     for _nested in range(4):
         bomb = f"{ones} | join({bomb})"
     text = with_item(f"""{FIGURE}
-summary: "{{{{ {bomb} }}}}"  #! template uses list; expected names, if, for and the filters default, first, join, last""")
+summary: "{{{{ {bomb} }}}}"  #! template joins what it made; expected a list that it is given: {{{{ parts | join('; ') }}}}""")
     assert_problems_are_as_marked(text)

@@ -97,6 +97,13 @@ def test_line_breaks_and_the_marks_of_empty_clauses_go(text: str, language: str,
         "{{ a.__class__ }}{{ a.x() }}",
         "{{ figure.__globals__ }}",
         "{% raw %}x{% endraw %}{{ x | attr('y') }}",
+        "{{ [1, 1] }}",
+        "{{ (1, 1) | join }}",
+        "{{ x | join(x | join('; ')) }}",
+        "{{ x | join('; ') | join('; ') }}",
+        "{{ x | first | default(x | join) | join }}",
+        "{{ x | join('; ', attribute='unit') }}",
+        "{{ x | join('" + "甲" * 101 + "') }}",
         "{{ (" * 2000 + "a" + ") }}" * 2000,
     ],
 )
@@ -132,6 +139,12 @@ def test_a_template_says_at_most_so_much() -> None:
         filled(text, x=[line] * (MAX_OUTPUT // 1_000 + 1))
     with pytest.raises(BadInputError, match="says more than"):
         filled("{% for c in x %}{% for d in x %}{{ d }}{% endfor %}{% endfor %}", x=["甲"] * 9_999)
+
+
+def test_a_template_that_says_nothing_goes_through_its_lists_only_so_often() -> None:
+    silent = "{% for c in x %}{% for d in x %}{% if d == a %}甲{% endif %}{% endfor %}{% endfor %}"
+    with pytest.raises(BadInputError, match="goes through its lists more than"):
+        filled(silent, a="乙", x=["甲"] * 9_999)
 
 
 def test_a_mark_that_a_template_makes_up_means_nothing() -> None:
