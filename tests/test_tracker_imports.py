@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.load import parse as parse_plan
@@ -20,7 +20,7 @@ from tracker.imports import import_ledger
 from tracker.ledger import Ledger, Progress
 from tracker.ledger_file import parse
 from tracker.ledger_values import ZONE
-from tracker.schema import entry, ledger_import
+from tracker.schema import entry, ledger_import, slip, snapshot
 from tracker.store import Store
 from tracker.versions import PlanRef, record_version
 
@@ -196,6 +196,30 @@ def test_simulated_rows_never_come_before_what_the_ledger_holds(office: Office) 
     )
     moments = [row["recorded_at"] for row in office.rows()]
     assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize("seen", ["version", "snapshot", "slip"])
+def test_simulated_rows_change_nothing_that_was_known_when_the_plan_was_looked_at(
+    office: Office, seen: str
+) -> None:
+    looked = datetime(2024, 7, 1, tzinfo=UTC)
+    with office.store.write(looked) as writing:
+        key = {"plan_id": office.plan.id, "as_of": date(2024, 6, 30), "known_at": looked}
+        if seen == "version":
+            plan, _problems = parse_plan(PLAN, "plan.yaml", Workdays())
+            assert plan is not None
+            record_version(writing, plan, PLAN, author="党政办", on=looked.date())
+        elif seen == "snapshot":
+            writing.connection.execute(insert(snapshot).values(**key, recorded_at=looked))
+        else:
+            values = {**key, "recorded_at": looked, "number": 1, "unit": "cj"}
+            writing.connection.execute(insert(slip).values(values))
+    office.take(
+        'on: 2024-05-31, filed: 2024-06-01 09:30, by: 甲, item: "1", note: y', simulated=True
+    )
+    (row,) = office.rows()
+    later = timedelta(microseconds=0 if seen == "version" else 1)
+    assert row["recorded_at"] == (looked + later).isoformat()
 
 
 def test_a_file_name_is_kept_without_what_a_terminal_would_obey(office: Office) -> None:

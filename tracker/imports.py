@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, union_all
 
 from plans.errors import ConflictError, DubanError
 from plans.language import gettext as _
@@ -15,7 +15,7 @@ from plans.problems import PlanProblems, Problem
 from plans.typed import FORBIDDEN, TypedError, parse_quantity
 from tracker.ledger import Assignment, Ledger, Progress
 from tracker.ledger_file import Filing, LedgerFile
-from tracker.schema import entry, ledger_import
+from tracker.schema import entry, ledger_import, plan_version, slip, snapshot
 from tracker.store import Writing
 from tracker.versions import PlanRef, indicator_units
 
@@ -26,7 +26,8 @@ def import_ledger(
     """Records all entries of a file.
 
     Rows of a simulated file carry the moment at which they are said to have been filed, though
-    never one before what the ledger of the plan holds already: the order of recording stays.
+    never one before what the store holds of the plan already, its versions and what was printed
+    of it included: what was known at a moment does not change afterwards.
 
     Args:
         writing: the open transaction.
@@ -44,7 +45,7 @@ def import_ledger(
     import_id = _register(writing, plan, file)
     units = indicator_units(writing.connection, plan)
     amounts = _amounts(file, units)
-    moment = _last_recorded(writing, plan)
+    moment = _floor(writing, plan)
     rows: dict[str, list[int]] = {}
     written = 0
     for filing in file.filings:
@@ -89,11 +90,19 @@ def _register(writing: Writing, plan: PlanRef, file: LedgerFile) -> int:
     return int(made[0])
 
 
-def _last_recorded(writing: Writing, plan: PlanRef) -> datetime | None:
-    e = entry.c
-    newest = select(e.recorded_at).where(e.plan_id == plan.id).order_by(e.id.desc()).limit(1)
-    found: datetime | None = writing.connection.execute(newest).scalar()
-    return found
+def _floor(writing: Writing, plan: PlanRef) -> datetime | None:
+    """The first moment whose addition changes nothing that was known of the plan, or printed."""
+    recorded, seen = (
+        writing.connection.execute(
+            union_all(*(select(func.max(m)).where(m.table.c.plan_id == plan.id) for m in moments))
+        ).scalars()
+        for moments in (
+            (entry.c.recorded_at, plan_version.c.recorded_at),
+            (snapshot.c.known_at, slip.c.known_at),
+        )
+    )
+    after = [moment + timedelta(microseconds=1) for moment in seen if moment is not None]
+    return max([*filter(None, recorded), *after], default=None)
 
 
 def _amounts(
