@@ -104,7 +104,7 @@ def _indicators(item: Item, raw: Map) -> Iterator[Finding]:
     named = [(i.name, r) for i, r in zip(item.indicators, entries, strict=True)]
     yield from twice(named, "name")
     for indicator, entry in zip(item.indicators, entries, strict=True):
-        if indicator.sense == "at_least" and indicator.target == 0:
+        if indicator.sense != "at_most" and indicator.target == 0:
             message = _("target 0 is reached before anything is done; expected more than 0, or "
                         "sense: at_most")  # fmt: skip
             yield entry.line_of("target"), message

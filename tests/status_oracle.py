@@ -15,6 +15,7 @@ from plans.model import Indicator, Item, Milestone, Plan
 
 FULL = 100_000
 DAY = timedelta(days=1)
+REPORTS = ("add", "set", "reach", "report")
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,19 @@ class Promised:
 def promises(plans: Iterable[Plan]) -> list[Promised]:
     """What all these versions together promise: the newest first, then what it no longer has."""
     first_due: dict[str, date] = {}
-    first_step: dict[tuple[str, str], date] = {}
+    last_due: dict[tuple[str, str | None], date] = {}
     standing: list[Promised] = []
     for plan in plans:
         newest = []
         for area, parent, item in plan.walk():
             original = first_due.setdefault(item.code, item.due)
+            dates = [(None, item.due), *((step.code, step.due) for step in item.milestones)]
+            for part, due in dates:
+                last_due[item.code, part] = min(due, last_due.get((item.code, part), due))
             steps = tuple(
-                replace(
-                    step, due=min(step.due, first_step.setdefault((item.code, step.code), step.due))
-                )
-                for step in item.milestones
+                replace(step, due=last_due[item.code, step.code]) for step in item.milestones
             )
-            held = replace(item, due=min(item.due, original), milestones=steps)
+            held = replace(item, due=last_due[item.code, None], milestones=steps)
             newest.append(Promised(held, area.code, parent.code if parent else None, original))
         codes = {promise.item.code for promise in newest}
         standing = newest + [old for old in standing if old.item.code not in codes]
@@ -201,8 +202,7 @@ class _Judgement:
 
     def last_reported(self, item: Item) -> date | None:
         codes = [item.code, *(child.code for child in self.children(item.code))]
-        kinds = ("add", "set", "reach", "report")
-        return max((fact.on for code in codes for fact in self.of(code, *kinds)), default=None)
+        return max((fact.on for code in codes for fact in self.of(code, *REPORTS)), default=None)
 
     # Dates
 
@@ -210,10 +210,8 @@ class _Judgement:
         return self.of(code, "approve")
 
     def granted(self, code: str, part: str | None) -> date | None:
-        approvals = [
-            fact for fact in self.approvals(code) if self.requests[fact.answers or 0].part == part
-        ]
-        return self.requests[max(approvals, key=_last).answers or 0].due if approvals else None
+        requests = [self.requests[fact.answers or 0] for fact in self.approvals(code)]
+        return max((r.due for r in requests if r.part == part and r.due), default=None)
 
     def due(self, item: Item) -> date:
         return max(self.granted(item.code, None) or item.due, item.due)
@@ -273,14 +271,21 @@ class _Judgement:
             return _mean((child.weight, self.actual(child)) for child in children)
         judged = [i for i in item.indicators if i.target is not None]
         if item.measure == "indicators" and judged:
-            return _mean((i.weight, self.completion(item, i)) for i in judged)
+            counted = [i for i in judged if not self.is_kept_ceiling(item, i)]
+            if not counted:
+                return self.expected(item) if self.of(item.code, *REPORTS) else 0
+            return _mean((i.weight, self.completion(item, i)) for i in counted)
         return FULL if self.of(item.code, "close") else 0
+
+    def is_kept_ceiling(self, item: Item, indicator: Indicator) -> bool:
+        assert indicator.target is not None
+        return indicator.sense == "at_most" and self.value(item, indicator) <= indicator.target
 
     def completion(self, item: Item, indicator: Indicator) -> int:
         value, target = self.value(item, indicator), indicator.target
         assert target is not None
         if indicator.sense == "at_most":
-            return self.expected(item) if value <= target else 0
+            return 0  # exceeded: one that is kept is not counted
         if value == target:
             return FULL
         if value < target:

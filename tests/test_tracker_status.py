@@ -155,12 +155,15 @@ def test_completion_of_an_indicator_by_its_sense(
         assert percent(world.on("05-01").actual) == completion
 
 
-def test_a_ceiling_is_as_complete_as_is_expected_while_it_is_kept(world: World) -> None:
+def test_with_nothing_but_ceilings_as_much_is_done_as_expected_once_it_is_reported_on(
+    world: World,
+) -> None:
     world.load(an_item(indicators=(Indicator("事故", "起", Decimal(2), "at_most"),)))
-    assert world.on("10-31").actual == world.on("10-31").expected
-    assert world.on(date(2025, 1, 1)).level.code == "done"
+    assert world.on("10-31").actual == 0
+    assert world.on(date(2025, 1, 1)).level.code == "overdue"
     world.file("1", "05-01", add={"事故": Decimal(2)})
     assert world.on("10-31").actual == world.on("10-31").expected
+    assert world.on(date(2025, 1, 1)).level.code == "done"
     world.file("1", "05-02", add={"事故": Decimal("0.0001")})
     assert world.on("10-31").actual == 0
 
@@ -169,8 +172,23 @@ def test_a_ceiling_of_an_item_with_children_follows_what_these_expect(world: Wor
     child = an_item("1.1", pace="milestones", milestones=STEPS, measure="milestones")
     ceiling = (Indicator("事故", "起", Decimal(0), "at_most"),)
     world.load(an_item(pace="children", indicators=ceiling, children=(child,)))
+    assert world.on("07-01").actual == 0
+    world.file("1", "05-01", note="没有事故")
     found = world.on("07-01")
     assert (percent(found.expected), percent(found.actual)) == (80, 80)
+
+
+def test_a_ceiling_that_is_kept_does_not_count_beside_a_quantity(world: World) -> None:
+    figures = (
+        Indicator("道路", "条", Decimal(16)),
+        Indicator("投资", "万元", Decimal(64), "at_most"),
+    )
+    world.load(an_item(indicators=figures))
+    assert world.on("10-31").actual == 0
+    world.file("1", "05-01", add={"道路": Decimal(8), "投资": Decimal(30)})
+    assert percent(world.on("10-31").actual) == 50
+    world.file("1", "05-02", add={"投资": Decimal(35)})
+    assert percent(world.on("10-31").actual) == 25
 
 
 def test_exactly_none_is_complete_until_there_is_one(world: World) -> None:

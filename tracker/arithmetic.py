@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tracker.history import Entry
 from tracker.particulars import Measure, Particulars, Step
-from tracker.schema import AMOUNT_SCALE, FULL
+from tracker.schema import AMOUNT_SCALE, FULL, REPORTS
 
 State = Literal["held", "late", "missed", "broken", "open"]
 
@@ -41,8 +41,7 @@ class MeasureSeen:
     Attributes:
         rows: those that make the value: all that add up, or the one that counts last.
         value: in ten-thousandths of the unit.
-        completion: of FULL; None where it is as much as is expected of the item (a ceiling that is
-            kept), or where there is no target.
+        completion: of FULL; None where it is not counted: a ceiling that is kept, or no target.
     """
 
     measure: Measure
@@ -51,8 +50,8 @@ class MeasureSeen:
     completion: int | None
 
     @property
-    def follows(self) -> bool:
-        """Whether the completion is whatever is expected of the item."""
+    def kept(self) -> bool:
+        """Whether it is a ceiling that is kept."""
         return self.completion is None and self.measure.target is not None
 
 
@@ -173,10 +172,11 @@ def actual_of(
     """Actual progress by the item's own rows."""
     judged = [seen for seen in measures if seen.measure.target is not None]
     if item.measure == "indicators" and judged:
-        return mean(
-            (seen.measure.weight, expected if seen.completion is None else seen.completion)
-            for seen in judged
-        )
+        counted = [
+            (seen.measure.weight, seen.completion) for seen in judged if seen.completion is not None
+        ]
+        reported = any(row.kind in REPORTS for row in held)
+        return mean(counted) if counted else expected if reported else 0
     if item.measure == "milestones":
         reached = sum(seen.step.weight for seen in steps if seen.reached)
         return reached * FULL // sum(seen.step.weight for seen in steps)

@@ -173,7 +173,8 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
     """Works out the status of an item as of a date from what is promised and filed of it."""
     held = [row for row in item.entries if row.held_on(as_of)]
     extensions = granted_extensions(item.entries, held)
-    granted = {request.part: request.due or item.due for request, _approval in extensions}
+    latest = sorted(extensions, key=lambda pair: pair[0].due or item.due)
+    granted = {request.part: request.due or item.due for request, _approval in latest}
     due = max(granted.get(None, item.due), item.due)
     steps = tuple(see_step(step, item.due, granted, held, as_of) for step in item.steps)
     measures = tuple(see_measure(measure, held) for measure in item.measures)
@@ -258,6 +259,6 @@ def measure_json(seen: MeasureSeen) -> dict[str, Any]:
         "weight": measure.weight,
         "value": float(int_to_amount(seen.value)),
         "completion": seen.completion,
-        "follows_expected": seen.follows,
+        "ceiling_kept": seen.kept,
         "rows": [row.id for row in seen.rows],
     }

@@ -52,8 +52,8 @@ def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Co
 def _measures(sight: Sight) -> Subquery:
     """Per item: the completion of its indicators with a target.
 
-    ``sum`` adds weight × completion; ``following`` is the weight of the ceilings that are kept,
-    whose completion is what is expected of the item.
+    ``sum`` adds weight × completion; ``kept`` is the weight of the ceilings that are kept, which
+    are left out of the mean.
     """
     i = indicator
     # OFFSET 0 fences the subquery: without it SQLite works out each value several times over.
@@ -86,7 +86,7 @@ def _measures(sight: Sight) -> Subquery:
             values.c.item_id,
             func.sum(values.c.weight).label("weight"),
             whole(func.sum(values.c.weight * completion)).label("sum"),
-            func.sum(case((kept, values.c.weight), else_=0)).label("following"),
+            func.sum(case((kept, values.c.weight), else_=0)).label("kept"),
         )
         .group_by(values.c.version_id, values.c.item_id)
         .subquery("measures")
@@ -170,7 +170,7 @@ def own_facts(sight: Sight) -> CTE:
             _expected(sight, due, stepped).label("expected"),
             measured.c.weight.label("measured"),
             measured.c.sum.label("complete"),
-            measured.c.following,
+            measured.c.kept,
             stepped.c.weight.label("stepped"),
             *[stepped.c[n] for n in ("reached", "broken_on", "next_due")],
             *[func.coalesce(stepped.c[n], 0).label(n) for n in ("steps", "held", "late", "missed")],
@@ -185,10 +185,15 @@ def own_facts(sight: Sight) -> CTE:
 def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Column:
     """Actual progress of an item of which so much is expected."""
     accepted = case((o.closed, FULL), else_=0)
+    counted = o.measured - o.kept
     return case(
         (
             and_(o.measure == "indicators", o.measured.isnot(None)),
-            (o.complete + o.following * expected) // o.measured,
+            case(
+                (counted > 0, o.complete // counted),
+                (o.last_reported.isnot(None), expected),
+                else_=0,
+            ),
         ),
         (o.measure == "milestones", o.reached * FULL // o.stepped),
         else_=accepted if of_children is None else func.coalesce(of_children, accepted),

@@ -6,11 +6,11 @@ by then, under the plan version of that moment). Nothing it finds is stored.
 
 All arithmetic is on whole numbers (days, ten-thousandths, hundred-thousandths of the whole) and
 every division rounds down, so both databases and the oracle in the tests agree to the last digit.
-Whatever was said several times (a value set, a date granted, a person assigned) stands as it was
-said last: by the day it took effect, and on one day by the order of filing.
+Whatever was said several times (a value set, a person assigned) stands as it was said last: by the
+day it took effect, and on one day by the order of filing.
 
-**Dates in force.** The date granted last by an approved extension, unless the planned one is later;
-an extension of an item takes those of its milestones along that are planned for the item's own last
+**Dates in force.** The latest of the planned date and those granted by approved extensions; an
+extension of an item takes those of its milestones along that are planned for the item's own last
 day and have none of their own. A date is missed from the day after. An occurrence can be made good
 until it lapses (or until its date in force, if that is later); reached after that, or never, it is
 missed. Finished items (cancelled, closed, done) have neither a date that is broken nor a next one.
@@ -31,7 +31,9 @@ that are not cancelled. Completion of an indicator with value v and target t:
 
 - at least: v/t, at most 1;
 - exactly: v/t up to t, then as far short of 1 as v is beyond: 2 - v/t, not below 0;
-- at most: as much as is expected of the item while v ≤ t, and nothing once v > t.
+- at most: 0 once v > t; while v ≤ t the indicator is left out of the mean, so that staying below
+  a ceiling is no progress by itself (an item with nothing but ceilings, all kept, has done as much
+  as is expected of it once it was reported on, and nothing before: silence is not green).
 
 An item with nothing to measure is complete when it is closed.
 

@@ -159,12 +159,14 @@ def _indicators(x: Explanation, words: Words) -> Iterator[Said]:
         if seen.measure.target is None:
             yield 1, words("x_recorded_only", name=name), DIM
             continue
-        part = x.expected if seen.completion is None else seen.completion
-        total, weights = total + seen.measure.weight * part, weights + seen.measure.weight
+        part = seen.completion
+        if part is not None:
+            total, weights = total + seen.measure.weight * part, weights + seen.measure.weight
         yield 1, words.noted(name, words("x_weighted", weight=seen.measure.weight)), ""
         yield 2, _value(seen, words), DIM
         yield 2, _completion(seen, part, words), DIM
-    yield 0, _mean(total, weights, words), ""
+    kept = words("x_all_kept", result=exact(x.actual))
+    yield 0, _mean(total, weights, words) if weights else kept, ""
 
 
 def _value(seen: MeasureSeen, words: Words) -> str:
@@ -182,11 +184,11 @@ def _row(row: Entry, words: Words) -> str:
     return words("x_row_amount", amount=amount, row=row.id, on=words.day(row.effective_on))
 
 
-def _completion(seen: MeasureSeen, part: int, words: Words) -> str:
+def _completion(seen: MeasureSeen, part: int | None, words: Words) -> str:
     value, target = seen.value, int((seen.measure.target or 0) * 10_000)
     sense = seen.measure.sense
     if sense == "at_most":
-        key = "x_ceiling_kept" if seen.follows else "x_ceiling_broken"
+        key = "x_ceiling_kept" if seen.kept else "x_ceiling_broken"
     elif value < target:
         key = "x_at_least"
     elif sense == "at_least" or value == target:
@@ -197,7 +199,7 @@ def _completion(seen: MeasureSeen, part: int, words: Words) -> str:
         key,
         value=words.amount(int_to_amount(value)),
         target=words.amount(int_to_amount(target)),
-        result=exact(part),
+        result=exact(part or 0),
     )
 
 

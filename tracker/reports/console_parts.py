@@ -59,7 +59,7 @@ def _target(seen: MeasureSeen, words: Words) -> str:
 def _completion(seen: MeasureSeen, words: Words) -> list[Part]:
     if seen.measure.target is None:
         return []
-    if seen.follows:
+    if seen.kept:
         return [(words("kept"), "green")]
     done = seen.completion or 0
     if seen.measure.sense == "at_most":

@@ -66,8 +66,12 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     ),
     "x_beyond_all": ("达到或超过恰为{target}的两倍：{result}", "twice {target} or more: {result}"),
     "x_ceiling_kept": (
-        "未超过上限{target}：随应达进度计 {result}",
-        "ceiling of {target} kept: as much as is expected, {result}",
+        "未超过上限{target}：不计入平均",
+        "ceiling of {target} kept: left out of the mean",
+    ),
+    "x_all_kept": (
+        "各项上限均未超过：填报后随应达进度计 {result}",
+        "all ceilings kept: once reported on, as much as is expected, {result}",
     ),
     "x_ceiling_broken": ("超过上限{target}：{result}", "ceiling of {target} exceeded: {result}"),
     "x_recorded_only": ("{name}：只记录，不考核", "{name}: recorded only"),
