@@ -155,12 +155,33 @@ def new_postgres_database(postgres_url: str) -> NewDatabase:
     return create
 
 
+@pytest.fixture
+def passing_postgres_database(new_postgres_database: NewDatabase) -> Iterator[NewDatabase]:
+    """Makes databases that go with the test: each is 8 MB, and there are many tests."""
+    import psycopg
+    from sqlalchemy import make_url
+
+    made: list[str] = []
+
+    def create(template: str = "template1") -> str:
+        made.append(new_postgres_database(template))
+        return made[-1]
+
+    yield create
+    for url in map(make_url, made):
+        server = url.set(drivername="postgresql", database="postgres")
+        with psycopg.connect(
+            server.render_as_string(hide_password=False), autocommit=True
+        ) as connection:
+            connection.execute(f"DROP DATABASE {url.database} WITH (FORCE)".encode())
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh, empty database, once on SQLite and once on PostgreSQL: the test runs on both."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'duban.db'}"
-    create: NewDatabase = request.getfixturevalue("new_postgres_database")
+    create: NewDatabase = request.getfixturevalue("passing_postgres_database")
     return create()
 
 
@@ -198,5 +219,5 @@ def store_url(request: pytest.FixtureRequest) -> str:
     if request.param == "sqlite":
         url: str = request.getfixturevalue("sqlite_store_url")
         return url
-    create: NewDatabase = request.getfixturevalue("new_postgres_database")
+    create: NewDatabase = request.getfixturevalue("passing_postgres_database")
     return create(request.getfixturevalue("postgres_template"))
