@@ -4,39 +4,48 @@ from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plans.diff import Change, PlanDiff
 from plans.language import gettext as _
-from plans.model import Item
+from plans.model import Indicator, Item, Milestone
 
-Firsts = Mapping[tuple[str, str | None], date]
-"""(code of an item, code of its milestone or None for the item) → the date promised first."""
+if TYPE_CHECKING:
+    from tracker.losses import Losses, Part
+
+Standing = Mapping[tuple[str, str | None], date]
+"""(code of an item, code of its milestone or None for the item) → its date as it stands."""
 
 
-def as_lines(changes: PlanDiff, firsts: Firsts) -> Iterator[str]:
+def as_lines(changes: PlanDiff, standing: Standing, losses: "Losses") -> Iterator[str]:
     """One line a change: + added, - dropped, ~ changed with old and new."""
     for item in changes.added:
         added = _("+ {code} {title}, lead {lead}, due {due}")
         yield added.format(code=item.code, title=item.title, lead=item.lead, due=item.due)
-        yield from _stays(_first(item, firsts))
+        yield from _stays(_first(item, standing))
     for item in changes.dropped:
         dropped = _("- {code} {title}: no longer in the file, will be cancelled")
         yield dropped.format(code=item.code, title=item.title)
     for change in changes.changed:
         where = f"{change.code} {change.field}" if change.code else change.field
         yield f"~ {where}: {_shown(change.old)} → {_shown(change.new)}"
-        yield from _stays(_held(change, firsts))
+        yield from _stays(_held(change, standing))
+    for part, rows in losses.rows.items():
+        lost = _("! {code} {part}: {rows} filed rows would no longer count")
+        yield lost.format(code=part.item, part=part.name, rows=rows)
+    for part, (title, due) in losses.missed.items():
+        missed = _("! {code} {part}: {title}, due {due} and not reached, would no longer be seen")
+        yield missed.format(code=part.item, part=part.name, title=title, due=due)
     counts = _("added {added}, dropped {dropped}, changed {changed}")
     yield counts.format(
         added=len(changes.added), dropped=len(changes.dropped), changed=len(changes.changed)
     )
 
 
-def as_data(changes: PlanDiff, firsts: Firsts) -> dict[str, Any]:
+def as_data(changes: PlanDiff, standing: Standing, losses: "Losses") -> dict[str, Any]:
     """The same for programs; ``held`` is the date that stays although the file has a later one."""
     return {
-        "added": [{**_listed(item), "held": _first(item, firsts)} for item in changes.added],
+        "added": [{**_listed(item), "held": _first(item, standing)} for item in changes.added],
         "dropped": [_listed(item) for item in changes.dropped],
         "changed": [
             {
@@ -44,25 +53,46 @@ def as_data(changes: PlanDiff, firsts: Firsts) -> dict[str, Any]:
                 "field": change.field,
                 "old": _data(change.old),
                 "new": _data(change.new),
-                "held": _held(change, firsts),
+                "held": _held(change, standing),
             }
             for change in changes.changed
+        ],
+        "no_longer_counted": [
+            {"code": part.item, "part": part.name, "rows": rows}
+            for part, rows in losses.rows.items()
+        ],
+        "missed_and_gone": [
+            {"code": part.item, "part": part.name, "title": title, "due": due}
+            for part, (title, due) in losses.missed.items()
         ],
     }
 
 
-def _held(change: Change, firsts: Firsts) -> date | None:
-    """The date promised first, where a change tries to move it later."""
+def gone_parts(changes: PlanDiff) -> "Mapping[Part, None]":
+    """The milestones and indicators that an item no longer has."""
+    from tracker.losses import Part
+
+    gone: dict[Part, None] = {}
+    for change in changes.changed:
+        if change.new is None and isinstance(change.old, Milestone):
+            gone[Part(change.code, "milestones", change.old.code)] = None
+        elif change.new is None and isinstance(change.old, Indicator):
+            gone[Part(change.code, "indicators", change.old.name)] = None
+    return gone
+
+
+def _held(change: Change, standing: Standing) -> date | None:
+    """The date in the newest version, where a change tries to move it later."""
     path = change.field.split("/")
     if path[-1] != "due" or not isinstance(change.new, date):
         return None
-    first = firsts.get((change.code, path[1] if len(path) > 1 else None))
+    first = standing.get((change.code, path[1] if len(path) > 1 else None))
     return first if first is not None and change.new > first else None
 
 
-def _first(item: Item, firsts: Firsts) -> date | None:
+def _first(item: Item, standing: Standing) -> date | None:
     """The same for an item that an earlier version dropped."""
-    first = firsts.get((item.code, None))
+    first = standing.get((item.code, None))
     return first if first is not None and item.due > first else None
 
 

@@ -64,25 +64,28 @@ def check(file: Path, as_json: bool) -> None:
 @load_options
 def load(desk: Desk, file: Path, yes: bool) -> None:
     """Loads a file as the first or the next version."""
-    from commands.difference import as_data, as_lines
+    from commands.difference import as_data, as_lines, gone_parts
     from plans.diff import diff
-    from tracker.versions import original_dates, version_text
+    from tracker.losses import load_losses
+    from tracker.versions import standing_dates, version_text
 
     new, text = _read(file)
     with desk.store() as store:
         with store.read() as connection:
             ref = _loaded(connection, new)
             before = None if ref is None else version_text(connection, ref)
-            firsts = {} if ref is None else original_dates(connection, ref)
+            standing = {} if ref is None else standing_dates(connection, ref)
         if ref is None or before is None:
             ref = _record(desk, store, new, text, None)
             return _say_loaded(desk, ref, new, {})
         changes = diff(_parsed(before, file), new)
-        data = as_data(changes, firsts)
+        with store.read() as connection:
+            losses = load_losses(connection, ref, gone_parts(changes), desk.today)
+        data = as_data(changes, standing, losses)
         if not changes:
             return _say_unchanged(desk, ref, data)
         if not desk.as_json:
-            for line in as_lines(changes, firsts):
+            for line in as_lines(changes, standing, losses):
                 desk.say(line)
         if not yes and not _agreed(ref):
             return desk.say(_("nothing was loaded"))

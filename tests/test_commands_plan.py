@@ -182,6 +182,38 @@ def test_the_difference_as_data_is_the_same(plan: str, tmp_path: Path) -> None:
     assert (again["version"], again["loaded"], again["changed"]) == (2, False, [])
 
 
+def test_rows_and_missed_milestones_that_a_file_leaves_behind_are_told_before_anybody_agrees(
+    plan: str, tmp_path: Path
+) -> None:
+    on = ("--on", "2024-05-31", *YEAR)
+    for amount in ("1", "2", "3"):
+        fine("update", "1", "--add", f"道路={amount}", *on)
+    fine("ledger", "1", *YEAR)
+    fine("undo", "3", "--reason", "误录", *YEAR)
+    fine("update", "2", "--milestone", "plan", *on)
+    path = changed(
+        tmp_path,
+        ("name: 道路", "name: 街巷"),
+        ("code: plan,", "code: review,"),
+        ("code: done,", "code: finish,"),
+    )
+    ran = duban("plan", "load", path)
+    assert ran.code == 2
+    assert [line for line in ran.out.splitlines() if line.startswith("!")] == [
+        "! 1 道路: 2 filed rows would no longer count",
+        "! 2 plan: 1 filed rows would no longer count",
+        "! 2 done: 竣工, due 2024-09-30 and not reached, would no longer be seen",
+    ]
+    loaded = fine("plan", "load", path, "--yes", "--json").json
+    assert loaded["no_longer_counted"] == [
+        {"code": "1", "part": "道路", "rows": 2},
+        {"code": "2", "part": "plan", "rows": 1},
+    ]
+    assert loaded["missed_and_gone"] == [
+        {"code": "2", "part": "done", "title": "竣工", "due": "2024-09-30"}
+    ]
+
+
 def answered(answer: str, path: str) -> tuple[int, str]:
     """Loads a file at a terminal, where somebody types the answer."""
     here, there = os.openpty()

@@ -34,8 +34,8 @@ from tracker.versions import (
     find_plan,
     indicator_units,
     list_plans,
-    original_dates,
     record_version,
+    standing_dates,
     version_text,
 )
 
@@ -319,7 +319,20 @@ def test_an_earlier_date_counts_and_the_first_is_remembered(store: Store, load: 
     found = judged(store, START)["1"]
     assert (found.due, found.original_due) == (JUNE, JULY)
     load(a_plan(an_item("1", DECEMBER)))
-    assert judged(store, START)["1"].due == JULY
+    found = judged(store, START)["1"]
+    assert (found.due, found.original_due) == (JUNE, JULY)
+
+
+def test_a_date_that_came_earlier_does_not_go_back_by_loading(store: Store, load: Loading) -> None:
+    may, step = date(2024, 5, 1), Milestone("m", "节点", JUNE)
+    for due, step_due in ((DECEMBER, JUNE), (JULY, may), (DECEMBER, JUNE)):
+        ref = load(a_plan(an_item("1", due, milestones=(replace(step, due=step_due),))))
+    found = judged(store, START)["1"]
+    assert (found.due, found.next_due, found.original_due) == (JULY, may, DECEMBER)
+    with store.read() as connection:
+        assert standing_dates(connection, ref) == {("1", None): JULY, ("1", "m"): may}
+        firsts = connection.execute(select(milestone.c.original_due)).scalars()
+        assert set(firsts) == {JUNE}
 
 
 def test_a_date_does_not_slide_by_leaving_an_item_out_for_a_while(
@@ -334,7 +347,7 @@ def test_a_date_does_not_slide_by_leaving_an_item_out_for_a_while(
     found = judged(store, START)["1"]
     assert (found.due, found.next_due) == (JUNE, date(2024, 3, 1))
     with store.read() as connection:
-        assert original_dates(connection, ref) == {
+        assert standing_dates(connection, ref) == {
             ("1", None): JUNE, ("1", "m"): date(2024, 3, 1), ("2", None): JUNE
         }  # fmt: skip
 
@@ -343,4 +356,4 @@ def test_dates_of_another_office_are_its_own(store: Store, load: Loading) -> Non
     load(a_plan(an_item("1", JUNE)))
     ref = load(a_plan(an_item("1", JULY), office="other"))
     with store.read() as connection:
-        assert original_dates(connection, ref) == {("1", None): JULY}
+        assert standing_dates(connection, ref) == {("1", None): JULY}

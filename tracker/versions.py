@@ -2,8 +2,8 @@
 
 A version holds the whole plan as it then was. Items that a newer file no longer has are carried
 into its version as cancelled. Dates never move later by loading: for that an extension has to be
-approved (DESIGN: deadlines do not slide), so a version keeps the earlier of its own and the
-original date, and the original date of each item and milestone for ever.
+approved (DESIGN: deadlines do not slide), so a version keeps the earlier of its own date and that
+of the version before, and the original date of each item and milestone for ever.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -154,33 +154,41 @@ def version_text(connection: Connection, ref: PlanRef, number: int | None = None
     return str(found)
 
 
-def original_dates(connection: Connection, ref: PlanRef) -> dict[tuple[str, str | None], date]:
-    """The date promised first: of each item by (code, None), of its milestones by (code, code)."""
+def standing_dates(connection: Connection, ref: PlanRef) -> dict[tuple[str, str | None], date]:
+    """The latest date that a next version can have, extensions aside.
+
+    Returns:
+        Of each item by (code, None), of its milestones by (code, code).
+    """
     i = item_version.c
     items = connection.execute(
-        select(item.c.code, i.original_due)
+        select(item.c.code, i.due)
         .join(item, item.c.id == i.item_id)
         .where(i.version_id == ref.version_id)
     )
     steps = connection.execute(_step_dates(ref.id, ref.version_id))
     return {
-        **{(code, None): first for code, first in items},
-        **{(row.code, row.step): row.original_due for row in steps},
+        **{(code, None): due for code, due in items},
+        **{(row.code, row.step): row.due for row in steps},
     }
 
 
 def _step_dates(plan_id: int, until: int) -> Select[Any]:
-    """The date promised first of every milestone that any version up to this one has.
+    """The dates of every milestone that any version up to this one has: the first and the last.
 
-    Not only of the last: a milestone that is left out and comes back keeps its date.
+    Not only of the last: a milestone that is left out and comes back keeps its dates.
     """
     m, v = milestone.c, plan_version.c
+    # No load moves a date later, so the earliest is that of the newest version that has it.
     return (
-        select(m.item_id, item.c.code, m.code.label("step"), m.original_due)
+        select(
+            *(m.item_id, item.c.code, m.code.label("step"), m.original_due),
+            func.min(m.due).label("due"),
+        )
         .join(item, item.c.id == m.item_id)
         .join(plan_version, v.id == m.version_id)
         .where(v.plan_id == plan_id, v.id <= until)
-        .distinct()
+        .group_by(m.item_id, item.c.code, m.code, m.original_due)
     )
 
 
@@ -199,14 +207,21 @@ def indicator_units(
     return {(item_code, name): unit for item_code, name, unit in connection.execute(rows)}
 
 
+class _Dates(NamedTuple):
+    """Of an item or milestone: promised first, and last."""
+
+    first: date
+    last: date
+
+
 @dataclass(slots=True)
 class _Previous:
-    """What the newest version before this one says, by item code."""
+    """What the newest version before this one says: ids by code, the rest by id."""
 
     version_id: int | None
     ids: dict[str, int]
-    original_due: dict[int, date]
-    step_due: dict[tuple[int, str], date]
+    due: dict[int, _Dates]
+    step_due: dict[tuple[int, str], _Dates]
     dropped: set[int]
 
 
@@ -299,14 +314,14 @@ def _previous(connection: Connection, plan_id: int, version_id: int) -> _Previou
     i = item_version.c
     ids = connection.execute(select(item.c.code, item.c.id).where(item.c.plan_id == plan_id))
     rows = connection.execute(
-        select(i.item_id, i.original_due, i.dropped).where(i.version_id == before)
+        select(i.item_id, i.original_due, i.due, i.dropped).where(i.version_id == before)
     ).all()
     steps = connection.execute(_step_dates(plan_id, before))
     return _Previous(
         before,
         {row.code: row.id for row in ids},
-        {row.item_id: row.original_due for row in rows},
-        {(row.item_id, row.step): row.original_due for row in steps},
+        {row.item_id: _Dates(row.original_due, row.due) for row in rows},
+        {(row.item_id, row.step): _Dates(row.original_due, row.due) for row in steps},
         {row.item_id for row in rows if row.dropped},
     )
 
@@ -354,7 +369,7 @@ def _collect(
     """Adds the rows of one item to those of its chunk."""
     version_id, item_id, parent_id = ids
     key = {"version_id": version_id, "item_id": item_id}
-    original = previous.original_due.get(item_id, promised.due)
+    before = previous.due.get(item_id, _Dates(promised.due, promised.due))
     rows[item_version].append(
         {
             **key,
@@ -364,21 +379,21 @@ def _collect(
             **{n: getattr(promised, n) for n in _COPIED},
             "support": list(promised.support),
             "after": list(promised.after),
-            "due": min(promised.due, original),
-            "original_due": original,
+            "due": min(promised.due, before.last),
+            "original_due": before.first,
             "dropped": False,
         }
     )
     for n, step in enumerate(promised.milestones):
-        first = previous.step_due.get((item_id, step.code), step.due)
+        before = previous.step_due.get((item_id, step.code), _Dates(step.due, step.due))
         rows[milestone].append(
             {
                 **key,
                 "position": n,
                 "code": step.code,
                 "title": step.title,
-                "due": min(step.due, first),
-                "original_due": first,
+                "due": min(step.due, before.last),
+                "original_due": before.first,
                 "weight": step.weight,
                 "lapses_on": step.lapses_on,
             }
