@@ -14,7 +14,7 @@ from tracker.judge import Judged, judge, ratio
 from tracker.late import Detail, detail_of
 from tracker.particulars import load_particulars
 from tracker.versions import PlanRef
-from tracker.view import Scope, UnitName, item_json, load_areas, load_scope, load_units
+from tracker.view import Scope, UnitName, item_json, load_areas, load_scope, load_units, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class LedgerSheet:
 
 def unit_name(units: Mapping[str, UnitName], code: str) -> str:
     """The name of a unit; its code where the plan's version has dropped it."""
-    return units[code].name if code in units else code
+    return names_of(units, code).name
 
 
 def load_sheet(

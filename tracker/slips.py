@@ -22,7 +22,7 @@ from tracker.particulars import Particulars, load_particulars
 from tracker.schema import slip, slip_line
 from tracker.store import Writing
 from tracker.versions import PlanRef, list_plans
-from tracker.view import UnitName, View, load_units
+from tracker.view import UnitName, View, leads, load_units, names_of
 
 AHEAD_DAYS = 7
 """How far a slip looks ahead: to the day on which the next one is written."""
@@ -122,7 +122,7 @@ def record_slips(writing: Writing, view: View, drafts: Mapping[str, list[Draft]]
     ours = s.plan_id == scope.plan.id
     there = set(connection.execute(select(s.unit).where(ours, s.as_of == scope.as_of)).scalars())
     last = connection.execute(select(func.coalesce(func.max(s.number), 0)).where(ours)).scalar_one()
-    new = [code for code in view.units if drafts.get(code) and code not in there]
+    new = [code for code in leads(view) if drafts.get(code) and code not in there]
     for number, code in enumerate(new, last + 1):
         made = connection.execute(
             insert(slip).values(
@@ -167,7 +167,7 @@ def load_slips(
         seen = _seen(connection, then, as_of, known_at, rows, workdays)
         for head in written.values():
             own = [line for slip_id, line in seen if slip_id == head.id]
-            slips.append(_slip(head, then, units[head.unit], own))
+            slips.append(_slip(head, then, names_of(units, head.unit), own))
     return sorted(slips, key=lambda found: found.number)
 
 

@@ -1,6 +1,6 @@
 """What a plan looks like as of a date: loaded once per command, then shown in whatever form."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -202,6 +202,19 @@ def load_units(connection: Connection, plan: PlanRef) -> dict[str, UnitName]:
         .order_by(u.position)
     )
     return {row.code: UnitName(row.name, row.head, row.leader) for row in rows}
+
+
+def names_of(units: Mapping[str, UnitName], code: str) -> UnitName:
+    """A unit's names; its code where the plan's version has dropped it."""
+    return units[code] if code in units else UnitName(code, None, None)
+
+
+def leads(view: View) -> dict[str, UnitName]:
+    """The units that lead an item, in plan order; those that have left the plan come last."""
+    there = dict.fromkeys(item.lead for item in view.items)
+    codes = [code for code in view.units if code in there]
+    gone = [code for code in there if code not in view.units]
+    return {code: names_of(view.units, code) for code in (*codes, *gone)}
 
 
 def load_areas(connection: Connection, plan: PlanRef) -> dict[str, str]:

@@ -12,7 +12,7 @@ from tracker.late import Detail
 from tracker.reports.markdown import bar, escape, percent, sparkline, table
 from tracker.reports.words import WORDS
 from tracker.schema import FULL
-from tracker.view import Scope, View
+from tracker.view import Scope, View, leads, names_of
 
 
 def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Detail]) -> str:
@@ -29,7 +29,7 @@ def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Det
         [
             escape(i.code),
             with_steps(i.title, [title for title, _due in details[i.item_id].steps], words),
-            escape(view.units[i.lead].name),
+            escape(names_of(view.units, i.lead).name),
             f"{_level(i.level, view.scope)} {_lateness(i, words)}",
             deadline(i.original_due, i.due, words),
             escape(_before(i, view, alerts)),
@@ -51,11 +51,10 @@ def areas_page(view: View) -> str:
 def units_page(view: View) -> str:
     """Progress by the unit that leads."""
     words = WORDS[view.scope.plan.language]
-    groups = [
+    found = [
         (names.name, _part(view, [i for i in view.items if i.lead == code]))
-        for code, names in view.units.items()
+        for code, names in leads(view).items()
     ]
-    found = [(name, part) for name, part in groups if part.items]
     return page(heading(view.scope, words["units"]), notice(view), _groups("unit", found, words))
 
 
@@ -124,7 +123,7 @@ def _items_table(view: View, months: Months) -> str:
         [
             escape(i.code),
             ("　" if i.parent_id else "") + escape(i.title),
-            escape(view.units[i.lead].name),
+            escape(names_of(view.units, i.lead).name),
             _level(i.level, view.scope),
             sparkline(mark.actual for mark in months.marks[i.item_id]),
             f"{i.actual * 100 // FULL}% / {i.expected * 100 // FULL}%",
@@ -182,7 +181,7 @@ def _worst_first(item: Judged) -> tuple[int, int, int]:
 
 def _before(item: Judged, view: View, alerts: Mapping[int, Event]) -> str:
     alert = alerts.get(item.item_id)
-    return answerable(item, view.units[item.lead], alert.stage) if alert else ""
+    return answerable(item, names_of(view.units, item.lead), alert.stage) if alert else ""
 
 
 def _reason(detail: Detail) -> str:
