@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from flows.settings import home
+from flows.settings import browsed, home
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
 
@@ -29,7 +29,7 @@ def held() -> Iterator[Callable[[str], None]]:
     """
     try:
         home().mkdir(parents=True, exist_ok=True)
-        file = open(_path(), "a+", encoding="utf-8")  # noqa: SIM115 - closed below
+        file = open(_path(), "a+", encoding="utf-8", opener=_private)  # noqa: SIM115 - closed below
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
         raise StoreError(message.format(path=_path(), why=error.strerror)) from None
@@ -46,6 +46,13 @@ def held() -> Iterator[Callable[[str], None]]:
             yield note
         finally:
             file.truncate(0)
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a file for this user only: the URL in it may hold a password."""
+    opened = os.open(path, flags, 0o600)
+    os.fchmod(opened, 0o600)  # one that an earlier version made
+    return opened
 
 
 def _take(file: TextIO) -> None:
@@ -83,4 +90,4 @@ def _already(found: dict[str, Any]) -> str:
     if not found:
         return _("duban up is starting already; wait for it, or stop it")
     message = _("duban up is running already: process {pid}, {ui}; stop that one first")
-    return message.format(pid=found["pid"], ui=found["api"].removesuffix("/api"))
+    return message.format(pid=found["pid"], ui=browsed(found["api"]))

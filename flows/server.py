@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flows.settings import API_URL, home
+from flows.settings import API_URL, home, shown
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
 
@@ -49,13 +49,13 @@ def reachable(api: str) -> Server:
         StoreError: nothing answers there.
     """
     try:
-        with urllib.request.urlopen(f"{api}/health", timeout=10):
+        with urllib.request.urlopen(f"{shown(api)}/health", timeout=10):
             return Server(api)
     except urllib.error.HTTPError:
         return Server(api)  # it answers; what it says to a run is clearer than this
     except (OSError, ValueError):
         message = _("{api}: no Prefect server answers there; start it, or unset PREFECT_API_URL")
-        raise StoreError(message.format(api=api)) from None
+        raise StoreError(message.format(api=shown(api))) from None
 
 
 @contextmanager

@@ -5,6 +5,7 @@ through the environment, so they have to stand there before Prefect is imported.
 """
 
 import os
+import re
 from pathlib import Path
 
 OFFICE_ZONE = "Asia/Shanghai"
@@ -36,6 +37,16 @@ def configure() -> None:
 def home() -> Path:
     """The directory in which Prefect keeps its database, and Duban the files about its server."""
     return Path(os.environ["PREFECT_HOME"])
+
+
+def shown(api: str) -> str:
+    """A server's URL for people: a name and password in it are nobody else's business."""
+    return re.sub("//.*@", "//", api)
+
+
+def browsed(api: str) -> str:
+    """The address of a server's pages, as ``shown``."""
+    return shown(api).removesuffix("/api")
 
 
 def _own_home() -> Path:

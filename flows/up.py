@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flows import lock, server
-from flows.settings import API_URL
+from flows.settings import API_URL, browsed, shown
 from plans.errors import UsageError
 from plans.language import gettext as _
 
@@ -27,7 +27,7 @@ def up(port: int | None, ready: Callable[[str], None]) -> None:
         note(found.api)
         from flows.serve import serve  # it imports Prefect, which now finds its server
 
-        serve(lambda: ready(found.api.removesuffix("/api")), found.alive)
+        serve(lambda: ready(browsed(found.api)), found.alive)
 
 
 @contextmanager
@@ -38,6 +38,6 @@ def _server(port: int | None) -> Iterator[server.Server]:
             yield own
     elif port is not None:
         message = _("PREFECT_API_URL names a server already, {api}; --port is for one of its own")
-        raise UsageError(message.format(api=api))
+        raise UsageError(message.format(api=shown(api)))
     else:
         yield server.reachable(api)

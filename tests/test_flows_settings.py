@@ -12,8 +12,9 @@ import pytest
 
 from flows import lock, server
 from flows.logs import Terminal
-from flows.settings import API_URL, SETTINGS, configure
-from plans.errors import ConflictError, StoreError
+from flows.settings import API_URL, SETTINGS, browsed, configure, shown
+from flows.up import up
+from plans.errors import ConflictError, StoreError, UsageError
 
 ROOT = Path(__file__).parent.parent
 
@@ -85,6 +86,31 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(prefect_home: Path) -> N
         pass
     with pytest.raises(StoreError, match=r"server\.log: cannot be written: "), server.started():
         pass
+
+
+def test_a_password_in_the_servers_url_is_never_shown(
+    prefect_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = "http://office:s3/c@ret@127.0.0.1:1/api"
+    assert browsed(api) == "http://127.0.0.1:1"
+    assert shown("http://127.0.0.1:4200/api") == "http://127.0.0.1:4200/api"
+    monkeypatch.setenv(API_URL, api)
+    with pytest.raises(StoreError, match=r"^http://127.0.0.1:1/api: no Prefect server"):
+        server.reachable(api)
+    with pytest.raises(UsageError, match=r"already, http://127.0.0.1:1/api;"):
+        up(4300, print)
+    with lock.held() as note:
+        note(api)
+        with pytest.raises(ConflictError, match=r", http://127.0.0.1:1; stop"), lock.held():
+            pass
+
+
+def test_the_note_of_a_running_server_can_be_read_by_this_user_only(prefect_home: Path) -> None:
+    file = prefect_home / "up.json"
+    for _made_or_found in range(2):
+        with lock.held():
+            assert file.stat().st_mode & 0o777 == 0o600
+        file.chmod(0o644)
 
 
 def test_a_port_that_is_taken_is_refused(prefect_home: Path) -> None:
