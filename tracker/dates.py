@@ -57,10 +57,10 @@ def item_dates(sight: Sight) -> CTE:
 
 
 def _granted(sight: Sight, item_id: Column, part: Column | None) -> ScalarSelect[int]:
-    """The date granted last to a milestone of an item, or to the item itself; NULL for none."""
+    """The latest date granted to a milestone of an item, or to the item itself; NULL for none."""
     request, approval = entry.alias("request"), entry.alias("approval")
     return (
-        select(request.c.due)
+        select(func.max(request.c.due))
         .where(
             request.c.kind == "extend",
             request.c.item_id == item_id,
@@ -70,8 +70,6 @@ def _granted(sight: Sight, item_id: Column, part: Column | None) -> ScalarSelect
             approval.c.answers == request.c.id,
             sight.holds(approval),
         )
-        .order_by(approval.c.effective_on.desc(), approval.c.id.desc())
-        .limit(1)
         .scalar_subquery()
     )
 
