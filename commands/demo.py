@@ -21,6 +21,8 @@ PLANS = Path(__file__).parent.parent / "plans"
 MARK = "duban-demo.txt"  # only a folder with this file in it is made anew
 CHECKED = (date(2024, 9, 30), date(2024, 10, 31))
 AS_OF = CHECKED[-1]
+# Settings with which even a server of the demo's own would write into the user's database.
+ELSEWHERE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 YEAR_END = date(2024, 12, 31)
 # Moments at which the sample year is said to have been recorded, so that --known-at shows it grow.
 LOADED = datetime(2024, 1, 2, 9, tzinfo=ZoneInfo(OFFICE_ZONE))
@@ -47,7 +49,9 @@ def demo(out: Path) -> None:
     folder = _folder(out)
     url = f"sqlite:///{folder / 'duban.db'}"
     os.environ["DUBAN_DB"] = url
-    os.environ.setdefault("PREFECT_HOME", str(folder / "prefect"))
+    os.environ["PREFECT_HOME"] = str(folder / "prefect")
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
     desk = Desk(as_of=AS_OF, url=url, year=AS_OF.year)
     _load(desk, url)
     _run_flows()
@@ -130,12 +134,12 @@ def _run_flows() -> None:
         with _step(_("starting a Prefect server of the demo's own")):
             from flows.runner import session
 
-            prefect = stack.enter_context(session())
+            prefect = stack.enter_context(session(own=True))
         for day in CHECKED:
             with _step(_("Prefect: daily check as of {day}").format(day=day)):
-                prefect.run("daily-check", as_of=day)
+                prefect.run("daily-check", as_of=day, year=AS_OF.year)
         with _step(_("Prefect: urge slips as of {day}").format(day=AS_OF)):
-            prefect.run("flag-overdue", as_of=AS_OF)
+            prefect.run("flag-overdue", as_of=AS_OF, year=AS_OF.year)
         with _step(_("Prefect: year-end summary as of {day}").format(day=YEAR_END)):
             prefect.run("year-end-summary", as_of=YEAR_END)
 

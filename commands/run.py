@@ -54,9 +54,13 @@ def run(ctx: click.Context, desk: Desk, flow: str | None, out: Path | None) -> N
         _list(desk)
         return
     from tracker.versions import find_plans
+    from tracker.watch import watched_plans
 
     with _used_store(desk) as store, store.read() as connection:
-        find_plans(connection, desk.year or desk.as_of.year, desk.office)
+        if desk.year or flow == "year-end-summary":
+            find_plans(connection, desk.year or desk.as_of.year, desk.office)
+        else:
+            watched_plans(connection, desk.as_of, desk.office, workdays=desk.workdays)
     click.echo(_("starting Prefect, a few seconds"), err=True)
     from flows.runner import session
 

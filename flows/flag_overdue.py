@@ -4,27 +4,30 @@ from datetime import date
 from typing import Any
 
 from prefect import flow, get_run_logger, task
+from sqlalchemy import Connection
 
-from flows.artifacts import publish
+from flows.artifacts import Pages, publish_recorded
 from flows.look import (
     BOUNDED,
     by_unit,
+    come,
     day_of_run,
     judge_plan,
     office_flow,
     open_store,
     outcome,
-    plans_of,
+    plans_to_watch,
     whole,
 )
 from plans.workdays import load_workdays
 from tracker.alerts import open_alerts
 from tracker.judge import Judged
 from tracker.reports.slip_pages import slip_number, slip_page, slips_page
-from tracker.slips import Draft, draft_slip, load_slips, record_slips
+from tracker.slips import Draft, Slip, draft_slip, load_slips, record_slips
 from tracker.view import Scope, View
 
 Drafts = dict[str, list[Draft]]
+Written = tuple[list[str], list[Slip], Pages]
 
 
 @flow(**office_flow("逾期催办"))
@@ -34,15 +37,15 @@ def flag_overdue(
     """给每个有逾期、滞后或七天内到期事项的单位出一份催办单；同一天再次运行，还是同一份。
 
     Args:
-        as_of: 截至日期；不填则为预定运行的日期。
-        year: 计划年度；不填则为截至日期所在年度。
-        office: 单位名称；不填则处理该年度的所有计划。
+        as_of: 截至日期，不能晚于今天；不填则为预定运行的日期。
+        year: 计划年度；不填则为截至日期所在年度，以及上年度尚有未完成事项或未解除预警的计划。
+        office: 单位名称；不填则处理所有这些计划。
     """
-    day = day_of_run(as_of)
-    views = [judge_plan(plan, day) for plan in plans_of(day, year, office)]
+    day = come(day_of_run(as_of))
+    views = [judge_plan(plan, day) for plan in plans_to_watch(day, year, office)]
     drafts = [by_unit(view, draft) for view in views]
     written = record(whole(views), whole(drafts))
-    return [_publish(view, new) for view, new in zip(views, written, strict=True)]
+    return [_publish(view, *found) for view, found in zip(views, written, strict=True)]
 
 
 @task(name="起草催办单", task_run_name="{code} {name}", **BOUNDED)
@@ -56,20 +59,26 @@ def draft(code: str, name: str, scope: Scope, items: list[Judged]) -> list[Draft
 
 
 @task(name="记录", task_run_name="store 记录催办单", **BOUNDED)
-def record(views: list[View], drafts: list[Drafts]) -> list[list[str]]:
-    """Writes the slips of all plans in one transaction; gives back the units whose slip is new."""
+def record(views: list[View], drafts: list[Drafts]) -> list[Written]:
+    """Writes the slips of all plans in one transaction, their pages within it: all or nothing."""
     with open_store() as store, store.write() as writing:
-        return [record_slips(writing, *found) for found in zip(views, drafts, strict=True)]
+        return [
+            _written(writing.connection, view, record_slips(writing, view, found))
+            for view, found in zip(views, drafts, strict=True)
+        ]
 
 
-def _publish(view: View, new: list[str]) -> dict[str, Any]:
+def _written(connection: Connection, view: View, new: list[str]) -> Written:
     plan, day = view.scope.plan, view.scope.as_of
-    with open_store() as store, store.read() as connection:
-        slips = load_slips(connection, plan, day, workdays=load_workdays())
+    slips = load_slips(connection, plan, day, workdays=load_workdays())
     pages = {"slips": ("催办单一览", slips_page(slips, view.scope))}
     for slip in slips:
         title = f"催办单 {slip_number(slip)} {slip.names.name}"
         pages[f"slip-{slip.unit}"] = (title, slip_page(slip, view.scope))
+    return new, slips, pages
+
+
+def _publish(view: View, new: list[str], slips: list[Slip], pages: Pages) -> dict[str, Any]:
     get_run_logger().info("催办单%s份，其中新出%s份", len(slips), len(new))
     return {
         **outcome(view),
@@ -84,5 +93,5 @@ def _publish(view: View, new: list[str]) -> dict[str, Any]:
             }
             for slip in slips
         ],
-        "pages": publish(plan, pages),
+        "pages": publish_recorded(view.scope.plan, pages),
     }

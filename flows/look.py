@@ -1,18 +1,19 @@
 """What all flows do first: find the plans, judge each once, and go through its units."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from prefect import Flow, State, Task, get_run_logger, task
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.logging.loggers import flow_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
 from flows.settings import OFFICE_ZONE
-from plans.errors import DubanError
+from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError, UsageError
+from plans.language import gettext as _
 from plans.levels import LEVELS
 from plans.workdays import load_workdays
 from tracker.judge import Judged
@@ -20,11 +21,26 @@ from tracker.late import Detail, load_details
 from tracker.snapshots import all_known
 from tracker.store import Store, default_url
 from tracker.versions import PlanRef, find_plans
-from tracker.view import Scope, View, load_view
+from tracker.view import Scope, View, leads, load_view
+from tracker.watch import watched_plans
 
 T = TypeVar("T")
 
-BOUNDED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 2, "timeout_seconds": 300}
+PERMANENT = (BadInputError, ConflictError, NotFoundError, UsageError)
+"""What is the same at every attempt."""
+
+
+def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether another attempt of a task may go better."""
+    return not isinstance(state.data, PERMANENT)
+
+
+BOUNDED: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": 2,
+    "retry_condition_fn": may_pass,
+    "timeout_seconds": 300,
+}
 """For what reads or writes the store: the database may be away for a moment, but not for ever."""
 
 
@@ -38,8 +54,33 @@ def day_of_run(as_of: date | None, year: int | None = None) -> date:
     return as_of or flow_run.scheduled_start_time.astimezone(ZoneInfo(OFFICE_ZONE)).date()
 
 
+def come(day: date) -> date:
+    """The day, unless it lies ahead: what is recorded of a day moves no later alert back.
+
+    Raises:
+        BadInputError: it lies ahead in the office's time zone.
+    """
+    today = datetime.now(ZoneInfo(OFFICE_ZONE)).date()
+    if day > today:
+        message = _("as of {day}: that day has not come, today is {today}; nothing was recorded")
+        raise BadInputError(message.format(day=day, today=today))
+    return day
+
+
+def plans_to_watch(day: date, year: int | None, office: str | None) -> list[PlanRef]:
+    """The plans to check: of a year, or those that are to be watched on the day.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if year is not None:
+        return plans_of(day, year, office)
+    with open_store() as store, store.read() as connection:
+        return watched_plans(connection, day, office, workdays=load_workdays())
+
+
 def plans_of(day: date, year: int | None, office: str | None) -> list[PlanRef]:
-    """The plans to look at: of an office, or of all; of a year, or of that which holds the day.
+    """The plans to sum up: of an office, or of all; of a year, or of that which holds the day.
 
     Raises:
         NotFoundError: there is none.
@@ -60,7 +101,9 @@ def whole(value: T) -> T:
 
 
 def office_flow(
-    title: str, day_of: Callable[[date | None, int | None], date] = day_of_run
+    title: str,
+    day_of: Callable[[date | None, int | None], date] = day_of_run,
+    which: Callable[[date, int | None, str | None], list[PlanRef]] = plans_to_watch,
 ) -> dict[str, Any]:
     """The settings of a flow: its Chinese title, how its runs are named, what it says on failure.
 
@@ -71,7 +114,8 @@ def office_flow(
         asked = flow_run.parameters
         day = day_of(asked["as_of"], asked["year"])
         try:
-            offices = [plan.office for plan in plans_of(day, asked["year"], asked["office"])]
+            plans = which(day, asked["year"], asked["office"])
+            offices = list(dict.fromkeys(plan.office for plan in plans))
         except DubanError:
             offices = [asked["office"] or "无计划"]  # the run itself says what is wrong
         whose = offices[0] if len(offices) == 1 else f"{len(offices)}个单位"
@@ -109,18 +153,19 @@ def by_unit(view: View, look: Task[[str, str, Scope, list[Judged]], T]) -> dict[
     """
     given: dict[str, T] = {}
     failed: dict[str, Exception] = {}
-    for code, names in view.units.items():
-        if items := [item for item in view.items if item.lead == code]:
-            arguments = (code, names.name, whole(view.scope), whole(items))
-            found = look(*arguments, return_state=True).result(raise_on_failure=False)
-            if isinstance(found, Exception):
-                failed[code] = found
-            else:
-                given[code] = found
+    units = leads(view)
+    for code, names in units.items():
+        items = [item for item in view.items if item.lead == code]
+        arguments = (code, names.name, whole(view.scope), whole(items))
+        found = look(*arguments, return_state=True).result(raise_on_failure=False)
+        if isinstance(found, Exception):
+            failed[code] = found
+        else:
+            given[code] = found
     if failed:
         kinds = {type(error) for error in failed.values() if isinstance(error, DubanError)}
         kind = kinds.pop() if len(kinds) == 1 else DubanError
-        said = (f"{code} {view.units[code].name}：{_why(e)}" for code, e in failed.items())
+        said = (f"{code} {units[code].name}：{_why(e)}" for code, e in failed.items())
         raise kind("；".join(said))
     return given
 

@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import Any
 
 from flows import lock, server
-from flows.settings import API_URL
+from flows.settings import API_URL, browsed
 from plans.errors import NotFoundError
 from plans.language import gettext as _
 
@@ -67,18 +67,21 @@ class Session:
 
 
 @contextmanager
-def session() -> Iterator[Session]:
+def session(*, own: bool = False) -> Iterator[Session]:
     """A session on the server that is set, or that is running, or on one of its own.
+
+    Args:
+        own: on one of its own, whatever is set or running.
 
     Raises:
         StoreError: the server cannot be reached, or does not start.
     """
     running = lock.holder() or {}
-    if api := os.environ.get(API_URL) or running.get("api"):
+    if not own and (api := os.environ.get(API_URL) or running.get("api")):
         with _using(server.reachable(api)):
-            yield Session(api.removesuffix("/api"))
+            yield Session(browsed(api))
     else:
-        with server.started() as own, _using(own):
+        with server.started() as started, _using(started):
             yield Session(None)
 
 

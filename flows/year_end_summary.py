@@ -33,7 +33,7 @@ def told_up_to(as_of: date | None, year: int | None) -> date:
     return day if as_of or year is None else min(day, date(year, 12, 31))
 
 
-@flow(**office_flow("年终总结", told_up_to))
+@flow(**office_flow("年终总结", told_up_to, plans_of))
 def year_end_summary(
     as_of: date | None = None, year: int | None = None, office: str | None = None
 ) -> list[dict[str, Any]]:

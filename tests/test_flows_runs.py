@@ -1,6 +1,8 @@
 """One real run of each flow, on a real Prefect server, with what people then see there."""
 
 import json
+import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +14,16 @@ import pytest
 
 from cli import desk
 from commands.run import FLOWS as DESCRIBED
+from flows.artifacts import _ascii
 from flows.runner import FLOWS, Session, session
-from plans.errors import DubanError, NotFoundError, StoreError
-from tests.office import OFFICE, PLAN, WORKDAYS, file, load_office, look, rows_of
+from flows.settings import API_URL
+from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError, StoreError
+from tests.office import OFFICE, PLAN, TODAY, WORKDAYS, file, load_office, look, rows_of
+from tracker.ledger import Assignment, Ledger
 from tracker.reports.summary_markdown import render_markdown
 from tracker.store import Store
 from tracker.summary import summarise
+from tracker.versions import find_plan
 
 T = TypeVar("T")
 DAY = date(2024, 7, 8)
@@ -278,3 +284,104 @@ def test_the_desk_lists_the_flows(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_flow_that_does_not_exist_is_refused() -> None:
     with pytest.raises(NotFoundError, match="weekly: no such flow; there are: daily-check, "):
         Session(None).run("weekly")
+
+
+def test_on_new_years_day_what_was_due_on_the_last_day_of_the_year_becomes_an_alert(
+    prefect: Session, sqlite_office: str
+) -> None:
+    file(sqlite_office, "3", date(2024, 12, 30), add={"走访": 98})
+    prefect.run("daily-check", as_of=date(2024, 12, 31))
+    load_office(sqlite_office, PLAN.replace("2024", "2025"))
+    found = prefect.run("daily-check", as_of=date(2025, 1, 1))
+    assert [(plan["year"], plan["recorded"]) for plan in found] == [(2024, True), (2025, True)]
+    seen = Seen()
+    assert seen.name == f"每日检查 {OFFICE} 2025-01-01"
+    assert "overdue-2024-1" in seen.pages
+    assert found[0]["alerts"]["opened"] == 1
+    assert "走访困难家庭 | 第一社区 | ! 逾期 1天" in seen.pages["overdue-2024-1"]
+
+
+def test_a_unit_that_has_left_the_plan_still_gets_its_pages_and_its_slip(
+    prefect: Session, sqlite_office: str
+) -> None:
+    with Store(sqlite_office) as store, store.write() as writing:
+        plan = find_plan(writing.connection, 2024)
+        desk_ = Ledger(writing, plan, author="党政办", today=TODAY)
+        desk_.assign("1", date(2024, 6, 1), Assignment(lead="c1"))
+    kept = PLAN[: PLAN.index("  - code: B")]
+    load_office(sqlite_office, kept.replace("{code: c1, name: 第一社区", "{code: c2, name: 新社区"))
+    (found,) = prefect.run("daily-check", as_of=DAY)
+    assert "| 整修道路 | c1 | ! 逾期 8天" in found["pages"]["overdue-2024-1"]
+    assert "| 走访困难家庭 | c1 |" in found["pages"]["report-2024-1"]
+    (slips,) = prefect.run("flag-overdue", as_of=DAY)
+    assert [slip["name"] for slip in slips["slips"]] == ["城建办", "c1"]
+    (summed,) = prefect.run("year-end-summary", as_of=DAY)
+    assert "| c1 |" in summed["pages"]["units-2024-1"]
+
+
+@pytest.mark.parametrize("flow", ["daily-check", "flag-overdue"])
+def test_a_day_that_has_not_come_is_refused_and_nothing_is_recorded(
+    prefect: Session, sqlite_office: str, flow: str
+) -> None:
+    before = rows_of(sqlite_office)
+    with pytest.raises(BadInputError, match="as of 2999-12-31: that day has not come"):
+        prefect.run(flow, as_of=date(2999, 12, 31), year=2024)
+    assert rows_of(sqlite_office) == before
+
+
+def test_only_what_may_pass_is_tried_again(prefect: Session) -> None:
+    from flows.look import BOUNDED
+
+    def tried(error: DubanError) -> int:
+        times = []
+
+        def work() -> None:
+            times.append(1)
+            raise error
+
+        from prefect import task
+
+        settings = {**BOUNDED, "retry_delay_seconds": 0}
+        task(**settings)(work)(return_state=True)
+        return len(times)
+
+    assert [tried(kind("x")) for kind in (BadInputError, NotFoundError, ConflictError)] == [1] * 3
+    assert tried(StoreError("x")) == 3
+
+
+def test_units_whose_codes_differ_have_pages_of_their_own_with_readable_keys() -> None:
+    codes = ["a-1", "a.1", "a_1", "A-1", "A.1", "城建办", "综治办", "cj"]
+    keys = [_ascii(f"slip-{code}") for code in codes]
+    assert len({*keys}) == len(codes)
+    assert keys[0] == "slip-a-1"
+    assert keys[-1] == "slip-cj"
+    for key in keys:
+        assert re.fullmatch("slip-[a-z0-9-]{2,24}", key)
+
+
+def test_a_server_of_ones_own_is_another_than_the_one_that_is_set(prefect: Session) -> None:
+    with session(own=True) as own:
+        assert own.ui is None
+        api = os.environ[API_URL]
+        with session() as other:
+            assert other.ui == api.removesuffix("/api")
+    assert os.environ[API_URL] != api
+
+
+@pytest.mark.parametrize("flow", ["daily-check", "flag-overdue"])
+def test_what_is_recorded_but_could_not_be_published_is_said_and_published_by_the_next_run(
+    prefect: Session, sqlite_office: str, monkeypatch: pytest.MonkeyPatch, flow: str
+) -> None:
+    def refuse(*_page: object, **_named: object) -> None:
+        raise ConnectionError("the server is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("flows.artifacts.create_markdown_artifact", refuse)
+        said = "^recorded, but not published: ConnectionError: the server is gone; run it again"
+        with pytest.raises(StoreError, match=said):
+            prefect.run(flow, as_of=DAY)
+    before = rows_of(sqlite_office)
+    assert before["snapshot" if flow == "daily-check" else "slip"]
+    (found,) = prefect.run(flow, as_of=DAY)
+    assert rows_of(sqlite_office) == before
+    assert Seen().pages == found["pages"] != {}

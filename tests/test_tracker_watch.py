@@ -1,0 +1,53 @@
+"""Which plans are watched around the end of a year."""
+
+from datetime import date
+
+import pytest
+
+from plans.errors import NotFoundError
+from tests.office import OFFICE, PLAN, WORKDAYS, file, load_office, look
+from tracker.alerts import record_check
+from tracker.store import Store
+from tracker.watch import watched_plans
+
+NEW_YEAR = date(2025, 1, 1)
+
+
+def watched(url: str, day: date) -> list[int]:
+    with Store(url) as store, store.read() as connection:
+        return [plan.year for plan in watched_plans(connection, day, OFFICE, workdays=WORKDAYS)]
+
+
+def finish(url: str) -> None:
+    """Finishes all items on the last day of the year."""
+    day = date(2024, 12, 31)
+    file(url, "1", day, add={"道路": 10}, reason="补报")
+    file(url, "2", day, milestone="plan", reason="补报")
+    file(url, "2", day, milestone="done", reason="补报")
+    file(url, "3", day, add={"走访": 100})
+
+
+def test_a_plan_with_unfinished_items_is_watched_all_through_the_next_year_and_no_longer(
+    sqlite_store_url: str,
+) -> None:
+    load_office(sqlite_store_url)
+    assert watched(sqlite_store_url, NEW_YEAR) == [2024]
+    load_office(sqlite_store_url, PLAN.replace("2024", "2025"))
+    assert watched(sqlite_store_url, date(2024, 12, 31)) == [2024]
+    assert watched(sqlite_store_url, NEW_YEAR) == [2024, 2025]
+    assert watched(sqlite_store_url, date(2025, 12, 31)) == [2024, 2025]
+    assert watched(sqlite_store_url, date(2026, 1, 1)) == [2025]
+
+
+def test_a_finished_plan_of_the_year_before_is_watched_until_its_alerts_are_cleared(
+    sqlite_store_url: str,
+) -> None:
+    load_office(sqlite_store_url)
+    with Store(sqlite_store_url) as store, store.write() as writing:
+        record_check(writing, look(sqlite_store_url, date(2024, 12, 30)), WORKDAYS)
+    finish(sqlite_store_url)
+    assert watched(sqlite_store_url, NEW_YEAR) == [2024]
+    with Store(sqlite_store_url) as store, store.write() as writing:
+        record_check(writing, look(sqlite_store_url, NEW_YEAR), WORKDAYS)
+    with pytest.raises(NotFoundError, match="2025: no such plan"):
+        watched(sqlite_store_url, NEW_YEAR)

@@ -1,0 +1,42 @@
+"""Which plans are watched: a year's end does not end what is still to be done."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from plans.levels import LEVELS
+from plans.workdays import Workdays
+from tracker.alerts import open_alerts
+from tracker.judge import judge
+from tracker.slips import OVER
+from tracker.versions import PlanRef, find_plans, list_plans
+
+UNFINISHED = [level.code for level in LEVELS if level.code not in OVER]
+
+
+def watched_plans(
+    connection: Connection, day: date, office: str | None = None, *, workdays: Workdays
+) -> list[PlanRef]:
+    """The plans of the day's year, and those of the year before that are not settled.
+
+    A plan is settled when all its items are finished as of the day and no alert is open.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = [
+        plan
+        for plan in list_plans(connection)
+        if office in (None, plan.office)
+        and (
+            plan.year == day.year
+            or (plan.year == day.year - 1 and not _settled(connection, plan, day, workdays))
+        )
+    ]
+    return found or find_plans(connection, day.year, office)
+
+
+def _settled(connection: Connection, plan: PlanRef, day: date, workdays: Workdays) -> bool:
+    if open_alerts(connection, plan.id, day):
+        return False
+    return not judge(connection, day, plans=[plan.id], levels=UNFINISHED, workdays=workdays)
