@@ -46,6 +46,11 @@ def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
             all_items = judge(connection, as_of, known_at, plans=[plan.id], workdays=WORKDAYS)
             found = late.load_late(connection, plan, as_of, known_at, workdays=WORKDAYS)
             particulars = load_particulars(connection, plan, known_at)
+            for lead in sorted({item.lead for item in all_items} & found.units.keys())[:1]:
+                told = late.load_late(
+                    connection, plan, as_of, known_at, workdays=WORKDAYS, unit=lead
+                )
+                assert told.of == sum(item.lead == lead for item in all_items)
         overdue = [item for item in all_items if item.level.code == "overdue"]
         assert found.items == sorted(overdue, key=lambda item: -item.overdue_days)
         assert found.of == len(all_items)
@@ -74,3 +79,24 @@ def test_where_too_much_is_past_a_date_the_plan_is_judged_as_a_whole(
             found = late.load_late(connection, ref, date(2024, 2, 1), workdays=WORKDAYS)
         listed.append([item.code for item in found.items])
     assert listed == [["1", "2", "3", "4", "5"]] * 2
+
+
+def test_a_unit_is_told_how_many_items_it_leads_not_how_many_the_plan_has(worlds: Worlds) -> None:
+    from plans.model import Area, Item, Plan, Unit
+    from tracker.ledger import Assignment, Ledger
+    from tracker.versions import record_version
+
+    store, numbers, clock = worlds
+    day = date(2024, 1, 1)
+    items = tuple(Item(str(n), f"事项{n}", "u" if n < 4 else "v", day, day) for n in range(1, 6))
+    units = (Unit("u", "u"), Unit("v", "v"))
+    plan = Plan(f"office {next(numbers)}", 2024, units, (Area("a", "a", items),))
+    with store.write(clock()) as writing:
+        ref = record_version(writing, plan, "duban: 1", author="a", on=day)
+        Ledger(writing, ref, author="a", today=day).assign("1", day, Assignment(lead="v"))
+    with store.read() as connection:
+        counts = {
+            unit: late.load_late(connection, ref, date(2024, 2, 1), workdays=WORKDAYS, unit=unit).of
+            for unit in ("u", "v", None)
+        }
+    assert counts == {"u": 2, "v": 3, None: 5}

@@ -10,6 +10,7 @@ from tests import office
 from tracker.history import Months, ledger_of, load_months, month_ends
 from tracker.judge import judge
 from tracker.late import load_late
+from tracker.report import load_report
 from tracker.schema import FULL
 from tracker.store import Store
 from tracker.versions import find_plan
@@ -128,6 +129,20 @@ def test_each_month_stands_as_the_judge_says_of_its_last_day(url: str) -> None:
             for item in judge(connection, end, plans=[plan.id], workdays=office.WORKDAYS):
                 mark = found.marks[item.item_id][n]
                 assert mark == (item.level, item.expected, item.actual)
+
+
+def test_in_a_later_year_news_is_what_came_after_the_end_of_the_plans_year(url: str) -> None:
+    office.file(url, "2", date(2024, 12, 20), milestone="plan")
+    office.file(url, "2", date(2024, 12, 20), milestone="done")
+    with Store(url) as store, store.read() as connection:
+        plan = find_plan(connection, 2024)
+        told = {
+            day: load_report(connection, plan, day, workdays=office.WORKDAYS).to_json()
+            for day in (date(2024, 12, 31), date(2025, 2, 10))
+        }
+    this, later = (report["finished_this_month"] for report in told.values())
+    assert "2" in this
+    assert later == []
 
 
 def test_progress_of_several_items_is_their_weighted_mean(url: str) -> None:

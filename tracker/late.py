@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, exists, func, or_, select
 from plans.workdays import Workdays
 from tracker.dates import item_dates, milestones
 from tracker.judge import Judged
+from tracker.progress import assigned
 from tracker.schema import REPORTS
 from tracker.sight import Sight
 from tracker.stored import entry, item_version, milestone
@@ -117,6 +118,9 @@ def load_late(
     items = sorted(view.items, key=lambda item: -item.overdue_days)
     first = [item.item_id for item in items[:DETAILED]]
     count = select(func.count()).where(item_version.c.version_id == plan.version_id)
+    if view.unit is not None:
+        lead = assigned(Sight(as_of, known_at), item_version, "lead")
+        count = count.where(lead == view.unit)
     return LateList(
         view,
         items,

@@ -99,7 +99,7 @@ def _marked(sight: Sight, kind: str, item_id: Column) -> ColumnElement[bool]:
     return exists().where(row.c.kind == kind, row.c.item_id == item_id, sight.holds(row))
 
 
-def _assigned(sight: Sight, i: FromClause, name: str) -> Column:
+def assigned(sight: Sight, i: FromClause, name: str) -> Column:
     """The lead, person or leader named last by an assignment, otherwise by the plan."""
     row = entry.alias("assigned")
     named = row.c.assignment[name].as_string()
@@ -160,7 +160,7 @@ def own_facts(sight: Sight) -> CTE:
         select(
             *[i.c[n] for n in ("version_id", "item_id", "parent_id", "position", "area", "title")],
             *[i.c[n] for n in ("weight", "assumed", "recurring", "measure", "pace", "report")],
-            *[_assigned(sight, i, n).label(n) for n in ("lead", "person", "leader")],
+            *[assigned(sight, i, n).label(n) for n in ("lead", "person", "leader")],
             i.c.start,
             due,
             i.c.original_due,

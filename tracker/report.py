@@ -216,9 +216,11 @@ def _own_roots(items: Sequence[Judged]) -> list[Judged]:
 def _changed(view: View, months: Months) -> tuple[list[Judged], list[Judged]]:
     """Items that were finished, or became late, after the end of the month before."""
     finished, newly_late = [], []
+    # The last of the ends is as_of itself, or, in a later year, the end of the plan's.
+    last = -2 if months.ends and months.ends[-1] == view.scope.as_of else -1
     for item in view.items:
         marks = months.marks.get(item.item_id, ())
-        before = marks[-2].level if len(marks) > 1 else None
+        before = marks[last].level if len(marks) >= -last else None
         was_finished = before is not None and before.code in ("closed_out", "done")
         if item.level.code in ("closed_out", "done") and not was_finished:
             finished.append(item)
