@@ -98,6 +98,11 @@ class Wording:
         return [*(rule["cause"] for rule in self._data["causes"]), self._data["other_cause"]]
 
     @property
+    def plan_loaded(self) -> str:
+        """Why an item was cancelled that a newer plan file no longer has."""
+        return str(self._data["plan_loaded"])
+
+    @property
     def year_end(self) -> str:
         """The last day of a year."""
         return str(self._data["year_end"])

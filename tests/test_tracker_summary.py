@@ -31,7 +31,7 @@ from tracker.reports.summary_sources import ranges, source_lines, source_tables
 from tracker.schema import entry, indicator, item, item_version, milestone
 from tracker.store import Store
 from tracker.summary import Summary, summarise
-from tracker.versions import find_plan
+from tracker.versions import LOADED, find_plan, version_text
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -482,6 +482,20 @@ def test_a_cancelled_item_is_told_as_withdrawn_and_not_as_work(small: Store) -> 
     assert "### （二）取消事项\n\n**整修道路。**6月1日取消。原因：改由市里统一实施。" in text
     assert "取消前整修道路3条。" in text
     assert "取消1项" in text
+
+
+def test_an_item_that_a_newer_plan_no_longer_has_says_so_in_the_language_of_the_summary(
+    own: Callable[[str, str], Store],
+) -> None:
+    store = own("          {{ title }}", "")
+    with store.read() as connection:
+        text = version_text(connection, find_plan(connection, 2024))
+    dropped = text.replace('code: "1"', 'code: "99"')
+    assert dropped != text
+    loaded(store, dropped, 48)
+    told = markdown(after_filing(store, lambda ledger: None))
+    assert "原因：计划换版。" in told
+    assert LOADED not in told
 
 
 def test_late_work_is_told_with_the_reasons_filed_under_their_causes(small: Store) -> None:

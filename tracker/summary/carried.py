@@ -6,6 +6,7 @@ from tracker.summary.account import Account
 from tracker.summary.measures import figures
 from tracker.summary.steps import progress
 from tracker.summary.teller import Teller
+from tracker.versions import LOADED
 
 
 def carried(teller: Teller) -> Section | None:
@@ -73,11 +74,11 @@ def _overdue(teller: Teller, account: Account) -> Figure | str:
 
 
 def _cancelled(teller: Teller, account: Account) -> Text:
-    row = next(account.of_kind("cancel"))
+    row, loaded = next(account.of_kind("cancel")), teller.wording.plan_loaded
     return teller.wording.render(
         "cancelled_item",
         on=Quote(teller.day(row.effective_on), (row.id,)),
-        reason=_last(row.reason, row.id),
+        reason=_last(loaded if row.reason == LOADED else row.reason, row.id),
         figures=figures(teller, account.measured, dated=False, bare=True),
     )
 
