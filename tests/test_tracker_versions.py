@@ -335,6 +335,20 @@ def test_a_date_that_came_earlier_does_not_go_back_by_loading(store: Store, load
         assert set(firsts) == {JUNE}
 
 
+def test_a_request_for_a_milestone_that_a_newer_plan_dropped_is_not_granted(
+    store: Store, load: Loading
+) -> None:
+    ref = load(a_plan(an_item("1", milestones=(Milestone("m", "节点", date(2024, 3, 1)),))))
+    with store.write() as writing:
+        ledger = Ledger(writing, ref, author="a", today=START)
+        asked = ledger.extend("1", START, date(2024, 4, 1), "x", "m")
+    with store.write() as writing:
+        ref = record_version(writing, a_plan(an_item("1")), "text", author="a", on=START)
+        ledger = Ledger(writing, ref, author="a", today=START)
+        with pytest.raises(NotFoundError, match=f"milestone of row {asked}"):
+            ledger.approve(asked, START)
+
+
 def test_a_date_does_not_slide_by_leaving_an_item_out_for_a_while(
     store: Store, load: Loading
 ) -> None:

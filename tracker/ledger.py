@@ -181,6 +181,8 @@ class Ledger:
     def approve(self, request: int, on: date, note: str | None = None) -> int:
         """Grants a request; the new date is in force from ``on``."""
         asked = self._request(request, on)
+        if asked.part is not None:  # a newer version of the plan may have dropped it
+            self._milestone(_("row {id}").format(id=request), asked.item_id, asked.part)
         in_force = self._in_force(asked.item_id, asked.part, self._today)
         if asked.due <= in_force:
             raise ConflictError(
