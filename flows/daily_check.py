@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from prefect import flow, get_run_logger, task
-from sqlalchemy import Connection
 
 from flows.artifacts import Pages, publish_recorded
 from flows.look import (
@@ -25,6 +24,7 @@ from tracker.alerts import Checked, open_alerts, record_check
 from tracker.history import load_months
 from tracker.late import Detail
 from tracker.reports.pages import areas_page, late_page, report_page
+from tracker.store import Writing
 from tracker.view import View
 
 Details = dict[str, dict[int, Detail]]
@@ -62,15 +62,15 @@ def record(views: list[View], details: list[Details]) -> list[Found]:
     workdays = load_workdays()
     with open_store() as store, store.write() as writing:
         return [
-            _found(writing.connection, view, found, record_check(writing, view, workdays))
+            _found(writing, view, found, record_check(writing, view, workdays))
             for view, found in zip(views, details, strict=True)
         ]
 
 
-def _found(connection: Connection, view: View, details: Details, checked: Checked) -> Found:
+def _found(writing: Writing, view: View, details: Details, checked: Checked) -> Found:
     scope = view.scope
-    alerts = open_alerts(connection, scope.plan.id, scope.as_of)
-    months = load_months(connection, scope.plan, scope.as_of, scope.known_at)
+    alerts = open_alerts(writing.connection, scope.plan.id, scope.as_of)
+    months = load_months(writing.connection, scope.plan, scope.as_of, scope.known_at)
     late = {item_id: found for unit in details.values() for item_id, found in unit.items()}
     pages = {
         "overdue": ("逾期和滞后", late_page(view, alerts, late)),

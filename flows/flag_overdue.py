@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from prefect import flow, get_run_logger, task
-from sqlalchemy import Connection
 
 from flows.artifacts import Pages, publish_recorded
 from flows.look import (
@@ -24,6 +23,7 @@ from tracker.alerts import open_alerts
 from tracker.judge import Judged
 from tracker.reports.slip_pages import slip_number, slip_page, slips_page
 from tracker.slips import Draft, Slip, draft_slip, load_slips, record_slips
+from tracker.store import Writing
 from tracker.view import Scope, View
 
 Drafts = dict[str, list[Draft]]
@@ -63,14 +63,14 @@ def record(views: list[View], drafts: list[Drafts]) -> list[Written]:
     """Writes the slips of all plans in one transaction, their pages within it: all or nothing."""
     with open_store() as store, store.write() as writing:
         return [
-            _written(writing.connection, view, record_slips(writing, view, found))
+            _written(writing, view, record_slips(writing, view, found))
             for view, found in zip(views, drafts, strict=True)
         ]
 
 
-def _written(connection: Connection, view: View, new: list[str]) -> Written:
+def _written(writing: Writing, view: View, new: list[str]) -> Written:
     plan, day = view.scope.plan, view.scope.as_of
-    slips = load_slips(connection, plan, day, workdays=load_workdays())
+    slips = load_slips(writing.connection, plan, day, workdays=load_workdays())
     pages = {"slips": ("催办单一览", slips_page(slips, view.scope))}
     for slip in slips:
         title = f"催办单 {slip_number(slip)} {slip.names.name}"
