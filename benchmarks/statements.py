@@ -1,6 +1,6 @@
 """The statements that are measured, and the same as text for sqlite3."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -9,9 +9,9 @@ from sqlalchemy.dialects import sqlite
 from tracker.status import judgement
 
 
-def roll_up(as_of: date, known_at: datetime) -> Select[Any]:
+def roll_up(as_of: date) -> Select[Any]:
     """All items of all plans judged, counted by unit and level."""
-    judged = judgement(as_of, known_at).order_by(None).subquery()
+    judged = judgement(as_of).order_by(None).subquery()
     return select(judged.c.lead, judged.c.level, func.count(), func.sum(judged.c.actual)).group_by(
         judged.c.lead, judged.c.level
     )

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.data import AS_OF, FILED, build
+from benchmarks.data import AS_OF, build
 from benchmarks.statements import as_text, roll_up
 from benchmarks.timing import DUBAN, PYTHON, Ratio, compare, seconds
 
 Folder = Path
+Side = tuple[list[str], dict[str, str]]
+"""A command, and what its environment has more."""
 
 
 def _store(url: str) -> dict[str, str]:
@@ -26,7 +28,7 @@ def _overdue(office: str | None = None) -> list[str]:
 
 def overdue(folder: Folder) -> Iterator[Ratio]:
     """1. ``duban overdue`` beside importing SQLAlchemy Core, and as the store grows."""
-    core = ([PYTHON, "-c", "import sqlalchemy"], {})
+    core: Side = ([PYTHON, "-c", "import sqlalchemy"], {})
     one = build(folder / "10000.db", 10_000)
     yield compare(
         "overdue, 10,000 items : import of SQLAlchemy", 1.6, (_overdue(), _store(one)), core
@@ -43,7 +45,7 @@ def overdue(folder: Folder) -> Iterator[Ratio]:
 
 def start_up(folder: Folder) -> Iterator[Ratio]:
     """2. ``--help`` and ``--version`` beside bare Python."""
-    bare = ([PYTHON, "-c", "pass"], {})
+    bare: Side = ([PYTHON, "-c", "pass"], {})
     for option in ("--help", "--version"):
         yield compare(f"duban {option} : bare Python", 6, ([DUBAN, option], {}), bare, runs=15)
 
@@ -66,7 +68,7 @@ def piped(folder: Folder) -> Iterator[Ratio]:
 def judging(folder: Folder) -> Iterator[Ratio]:
     """4. Judging 1,000,000 items beside the same SELECT as text, its memory, and its growth."""
     sql = folder / "roll_up.sql"
-    sql.write_text(as_text(roll_up(AS_OF, FILED)), encoding="utf-8")
+    sql.write_text(as_text(roll_up(AS_OF)), encoding="utf-8")
     times = {}
     for items in (10_000, 100_000, 1_000_000):
         path = folder / f"judge{items}.db"

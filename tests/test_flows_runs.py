@@ -298,7 +298,7 @@ def test_on_new_years_day_what_was_due_on_the_last_day_of_the_year_becomes_an_al
     assert seen.name == f"每日检查 {OFFICE} 2025-01-01"
     assert "overdue-2024-1" in seen.pages
     assert found[0]["alerts"]["opened"] == 1
-    assert "走访困难家庭 | 第一社区 | ! 逾期 1天" in seen.pages["overdue-2024-1"]
+    assert "走访困难家庭 | 第一社区 | ! 逾期 1天" in str(seen.pages["overdue-2024-1"])
 
 
 def test_a_unit_that_has_left_the_plan_still_gets_its_pages_and_its_slip(
