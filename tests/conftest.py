@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Prefect reads its settings when it is imported: a fixture would come too late.
     """
+    # Where a shell runs all this in the background it has Ctrl-C ignored, in what tests start too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.load_profile("ci" if IN_CI else "dev")
     home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="duban-home-"))
     for name in list(os.environ):
