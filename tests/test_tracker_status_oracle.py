@@ -42,6 +42,8 @@ from tracker.versions import find_plan
 
 RENEWED_AFTER = 500  # worlds: what the offices before left behind makes a store slower
 
+pytestmark = pytest.mark.timeout(900)  # many examples, on a machine that may be busy
+
 looks = st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size=2)
 """(as of, number of the moment as known at)."""
 

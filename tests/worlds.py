@@ -364,8 +364,8 @@ class World:
                 self._record(ledgers, [fact], lambda ledger, _row: ledger.assign(code, on, named))
             case "extend" | "grant":
                 part = step.code if step and deed.part % 2 else None
-                before = min(on, step.due if part and step else there.due)
-                to = before + timedelta(deed.days + 1)
+                planned = step.due if part and step else there.due
+                before, to = min(on, planned), planned + timedelta(deed.days + 1)
                 asked = replace(fact, kind="extend", on=before, part=part, due=to)
                 number = self._record(
                     ledgers,
