@@ -481,10 +481,8 @@ def as_text(as_of: date) -> str:
     return str(compiled).replace("LIMIT ? OFFSET", "LIMIT -1 OFFSET")
 
 
-OF_THE_LEDGER = {
-    *("approval", "request", "extension", "reached", "added", "latest", "voiding", "assigned"),
-    *("reported", "cancel", "close"),
-}
+OF_THE_LEDGER = {"entry", "request", "voiding"}
+ASKED = 12  # times that the statement looks for ledger rows of an item that hold
 INDEXES = ("USING INDEX entry_by_kind (kind=? AND item_id=?",
            "USING COVERING INDEX entry_by_kind (kind=? AND item_id=?",
            "USING COVERING INDEX entry_reversals",
@@ -499,6 +497,7 @@ def test_the_ledger_is_read_by_its_indexes_only(sqlite_store_url: str) -> None:
     read = [line.split() for line in plan if line.startswith(("SCAN", "SEARCH"))]
     ledger = [words for words in read if words[1] in OF_THE_LEDGER]
     assert {words[1] for words in ledger} == OF_THE_LEDGER
+    assert [words[1] for words in ledger].count("entry") >= ASKED
     for words in ledger:
         line = " ".join(words)
         assert words[0] == "SEARCH", line

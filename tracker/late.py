@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from plans.workdays import Workdays
-from tracker.dates import item_dates, milestones
+from tracker.dates import extended, milestones
 from tracker.judge import Judged
 from tracker.progress import assigned
 from tracker.schema import REPORTS
@@ -182,7 +182,7 @@ def load_details(
 
 def _late_steps(sight: Sight) -> Select[Any]:
     """Milestones that are past and not reached, and can still be: the earliest first."""
-    m = milestones(sight, item_dates(sight)).subquery("step").c
+    m = milestones(sight, extended(sight)).subquery("step").c
     still = or_(m.last_chance.is_(None), m.last_chance >= sight.day)
     return (
         select(m.item_id, m.title, m.due)

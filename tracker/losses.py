@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from tracker.dates import item_dates, milestones
+from tracker.dates import extended, milestones
 from tracker.sight import Sight
 from tracker.stored import entry, item
 from tracker.versions import PlanRef
@@ -66,7 +66,7 @@ def _count_rows(
 def _missed(
     connection: Connection, sight: Sight, gone: Mapping[Part, None]
 ) -> dict[Part, tuple[str, date]]:
-    m = milestones(sight, item_dates(sight)).subquery("step").c
+    m = milestones(sight, extended(sight)).subquery("step").c
     past = (
         select(item.c.code.label("item"), m.code, m.title, m.due)
         .join(item, item.c.id == m.item_id)

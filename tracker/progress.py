@@ -15,38 +15,30 @@ from sqlalchemy import (
     select,
 )
 
-from tracker.dates import item_dates, steps
+from tracker.dates import extended, steps
 from tracker.schema import FULL, REPORTS
-from tracker.sight import Column, Sight, greatest, whole
-from tracker.stored import entry, indicator, item_version, pace_target
+from tracker.sight import Column, Sight, greatest, number, whole
+from tracker.stored import indicator, item_version, pace_target
+
+ALL, NONE = number(FULL), number(0)
 
 
 def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Column:
     """What an indicator stands at, in ten-thousandths, as a scalar subquery."""
-    added, latest = entry.alias("added"), entry.alias("latest")
+    added, latest = sight.held(), sight.held()
     total = (
-        select(whole(func.coalesce(func.sum(added.c.amount), 0)))
-        .where(
-            added.c.kind == "add",
-            added.c.item_id == item_id,
-            added.c.part == name,
-            sight.holds(added),
-        )
+        select(whole(func.coalesce(func.sum(added.c.amount), NONE)))
+        .where(added.c.kind == "add", added.c.item_id == item_id, added.c.part == name)
         .scalar_subquery()
     )
     last = (
         select(latest.c.amount)
-        .where(
-            latest.c.kind == "set",
-            latest.c.item_id == item_id,
-            latest.c.part == name,
-            sight.holds(latest),
-        )
+        .where(latest.c.kind == "set", latest.c.item_id == item_id, latest.c.part == name)
         .order_by(latest.c.effective_on.desc(), latest.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return case((reading == "sum", total), else_=func.coalesce(last, 0))
+    return case((reading == "sum", total), else_=func.coalesce(last, NONE))
 
 
 def _measures(sight: Sight) -> Subquery:
@@ -67,18 +59,17 @@ def _measures(sight: Sight) -> Subquery:
             value_of(sight, i.c.item_id, i.c.name, i.c.reading).label("value"),
         )
         .where(i.c.target.isnot(None), sight.covers(i))
-        .order_by(i.c.version_id, i.c.item_id)
         .offset(0)
         .subquery("valued")
     )
     v, t = values.c.value, values.c.target
     completion = case(
-        (values.c.sense == "at_most", 0),
-        (v == t, FULL),
-        (v < t, v * FULL // t),
-        (values.c.sense == "at_least", FULL),
-        (v >= 2 * t, 0),
-        else_=(2 * t - v) * FULL // t,
+        (values.c.sense == "at_most", NONE),
+        (v == t, ALL),
+        (v < t, v * ALL // t),
+        (values.c.sense == "at_least", ALL),
+        (v >= t + t, NONE),
+        else_=(t + t - v) * ALL // t,
     )
     kept = and_(values.c.sense == "at_most", v <= t)
     return (
@@ -86,7 +77,7 @@ def _measures(sight: Sight) -> Subquery:
             values.c.item_id,
             func.sum(values.c.weight).label("weight"),
             whole(func.sum(values.c.weight * completion)).label("sum"),
-            func.sum(case((kept, values.c.weight), else_=0)).label("kept"),
+            func.sum(case((kept, values.c.weight), else_=NONE)).label("kept"),
         )
         .group_by(values.c.version_id, values.c.item_id)
         .subquery("measures")
@@ -95,22 +86,17 @@ def _measures(sight: Sight) -> Subquery:
 
 def _marked(sight: Sight, kind: str, item_id: Column) -> ColumnElement[bool]:
     """Whether an item has a ledger row of a kind that holds."""
-    row = entry.alias(kind)
-    return exists().where(row.c.kind == kind, row.c.item_id == item_id, sight.holds(row))
+    row = sight.held()
+    return exists().where(row.c.kind == kind, row.c.item_id == item_id)
 
 
 def assigned(sight: Sight, i: FromClause, name: str) -> Column:
     """The lead, person or leader named last by an assignment, otherwise by the plan."""
-    row = entry.alias("assigned")
+    row = sight.held()
     named = row.c.assignment[name].as_string()
     last = (
         select(named)
-        .where(
-            row.c.kind == "assign",
-            row.c.item_id == i.c.item_id,
-            named.isnot(None),
-            sight.holds(row),
-        )
+        .where(row.c.kind == "assign", row.c.item_id == i.c.item_id, named.isnot(None))
         .order_by(row.c.effective_on.desc(), row.c.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -119,10 +105,10 @@ def assigned(sight: Sight, i: FromClause, name: str) -> Column:
 
 
 def _last_reported(sight: Sight, item_id: Column) -> Column:
-    row = entry.alias("reported")
+    row = sight.held()
     return (
         select(func.max(row.c.effective_on))
-        .where(row.c.kind.in_(REPORTS), row.c.item_id == item_id, sight.holds(row))
+        .where(row.c.kind.in_(REPORTS), row.c.item_id == item_id)
         .scalar_subquery()
     )
 
@@ -140,21 +126,22 @@ def _expected(sight: Sight, due: Column, stepped: Subquery) -> Column:
         .scalar_subquery()
     )
     return case(
-        (today > due, FULL),
-        (today < i.c.start, 0),
-        (i.c.pace == "milestones", stepped.c.expected * FULL // stepped.c.weight),
-        (i.c.pace == "table", func.coalesce(share, 0)),
-        else_=(today - i.c.start + 1) * FULL // (due - i.c.start + 1),
+        (today > due, ALL),
+        (today < i.c.start, NONE),
+        (i.c.pace == "milestones", stepped.c.expected * ALL // stepped.c.weight),
+        (i.c.pace == "table", func.coalesce(share, NONE)),
+        else_=(today + 1 - i.c.start) * ALL // (due - i.c.start + number(1)),
     )
 
 
 def own_facts(sight: Sight) -> CTE:
     """Each item with all that its own rows say; children come in afterwards."""
-    i, dates = item_version, item_dates(sight)
-    due, stepped, measured = dates.c.due, steps(sight, dates), _measures(sight)
-    same = and_(i.c.version_id == dates.c.version_id, i.c.item_id == dates.c.item_id)
-    joined = dates.join(i, same)
-    for part in (stepped, measured):
+    i, moved = item_version, extended(sight)
+    stepped, measured = steps(sight, moved), _measures(sight)
+    counts = ("steps", "held", "late", "missed")
+    due = func.coalesce(moved.c.due, i.c.due)
+    joined: FromClause = i
+    for part in (moved, stepped, measured):
         joined = joined.outerjoin(part, part.c.item_id == i.c.item_id)
     return (
         select(
@@ -162,9 +149,9 @@ def own_facts(sight: Sight) -> CTE:
             *[i.c[n] for n in ("weight", "assumed", "recurring", "measure", "pace", "report")],
             *[assigned(sight, i, n).label(n) for n in ("lead", "person", "leader")],
             i.c.start,
-            due,
+            due.label("due"),
             i.c.original_due,
-            dates.c.extensions,
+            func.coalesce(moved.c.extensions, NONE).label("extensions"),
             _marked(sight, "cancel", i.c.item_id).label("cancelled"),
             _marked(sight, "close", i.c.item_id).label("closed"),
             _expected(sight, due, stepped).label("expected"),
@@ -173,18 +160,18 @@ def own_facts(sight: Sight) -> CTE:
             measured.c.kept,
             stepped.c.weight.label("stepped"),
             *[stepped.c[n] for n in ("reached", "broken_on", "next_due")],
-            *[func.coalesce(stepped.c[n], 0).label(n) for n in ("steps", "held", "late", "missed")],
+            *[func.coalesce(stepped.c[n], NONE).label(n) for n in counts],
             _last_reported(sight, i.c.item_id).label("last_reported"),
         )
         .select_from(joined)
-        .offset(0)
+        .where(sight.covers(i))
         .cte("own")
     )
 
 
 def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Column:
     """Actual progress of an item of which so much is expected."""
-    accepted = case((o.closed, FULL), else_=0)
+    accepted = case((o.closed, ALL), else_=NONE)
     counted = o.measured - o.kept
     return case(
         (
@@ -192,10 +179,10 @@ def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Colu
             case(
                 (counted > 0, o.complete // counted),
                 (o.last_reported.isnot(None), expected),
-                else_=0,
+                else_=NONE,
             ),
         ),
-        (o.measure == "milestones", o.reached * FULL // o.stepped),
+        (o.measure == "milestones", o.reached * ALL // o.stepped),
         else_=accepted if of_children is None else func.coalesce(of_children, accepted),
     )
 

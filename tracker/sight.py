@@ -6,9 +6,11 @@ moments whole microseconds (``tracker/schema.py``).
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     FromClause,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -49,37 +52,64 @@ class Sight:
     ) -> None:
         self.as_of = as_of
         self.day = as_of.toordinal()
-        known = FOREVER if known_at is None else moment_to_int(known_at)
-        self.known = known
-        newest = (
-            select(func.max(plan_version.c.id))
-            .where(plan_version.c.recorded_at <= known)
-            .group_by(plan_version.c.plan_id)
-        )
-        self.versions = newest if plans is None else newest.where(plan_version.c.plan_id.in_(plans))
-        i = item_version.c
-        self.wanted = None
-        if items is not None:
-            self.wanted = select(i.item_id).where(
-                i.version_id.in_(self.versions), or_(i.item_id.in_(items), i.parent_id.in_(items))
-            )
-        voiding = entry.alias("voiding")
-        self.void = select(voiding.c.reverses).where(
-            voiding.c.reverses.isnot(None), voiding.c.recorded_at <= known
-        )
+        self.known = FOREVER if known_at is None else moment_to_int(known_at)
+        self._plans, self._items = plans, items
+
+    def held(self) -> FromClause:
+        """The ledger rows that hold, each time under a name of their own."""
+        return self._held.alias()
 
     def holds(self, row: FromClause) -> Column:
         """Whether a ledger row had taken effect, was known, and has not been reversed."""
+        voiding = entry.alias("voiding").c
+        void = select(voiding.reverses).where(
+            voiding.reverses.isnot(None), voiding.recorded_at <= self.known
+        )
         return and_(
             type_coerce(row.c.effective_on, Integer) <= self.day,
             type_coerce(row.c.recorded_at, BigInteger) <= self.known,
-            row.c.id.not_in(self.void),
+            row.c.id.not_in(void),
         )
 
     def covers(self, table: FromClause) -> Column:
         """Whether a row of a plan version is among those to judge."""
-        current = table.c.version_id.in_(self.versions)
-        return current if self.wanted is None else and_(current, table.c.item_id.in_(self.wanted))
+        current = table.c.version_id.in_(select(self._current.c.id))
+        if self._items is None:
+            return current
+        return and_(current, table.c.item_id.in_(select(self._wanted.c.item_id)))
+
+    @cached_property
+    def _held(self) -> CTE:
+        # Were it worked out as a whole, nobody could look for the rows of an item in it.
+        rows = select(*[entry.c[n] for n in _ASKED]).where(self.holds(entry))
+        return rows.cte("held").prefix_with("NOT MATERIALIZED")
+
+    @cached_property
+    def _current(self) -> CTE:
+        """Of each plan the version of the moment."""
+        v = plan_version.c
+        newest = select(func.max(v.id).label("id")).where(v.recorded_at <= self.known)
+        if self._plans is not None:
+            newest = newest.where(v.plan_id.in_(self._plans))
+        return newest.group_by(v.plan_id).cte("current")
+
+    @cached_property
+    def _wanted(self) -> CTE:
+        i, items = item_version.c, self._items or []
+        current = i.version_id.in_(select(self._current.c.id))
+        return (
+            select(i.item_id)
+            .where(current, or_(i.item_id.in_(items), i.parent_id.in_(items)))
+            .cte("wanted")
+        )
+
+
+_ASKED = ("id", "item_id", "kind", "part", "effective_on", "amount", "due", "answers", "assignment")
+
+
+def number(value: int) -> Column:
+    """A number of the rules themselves: written out it costs less than a parameter."""
+    return literal_column(str(value), Integer)
 
 
 def whole(total: Column) -> Column:

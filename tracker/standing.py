@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
-from tracker.dates import item_dates, milestones
+from tracker.dates import extended, milestones
 from tracker.ledger_checks import unknown
 from tracker.schema import entry, indicator, item, item_version, milestone, unit
 from tracker.sight import Sight
@@ -152,9 +152,16 @@ class Standing:
 
     def due(self, item_id: int, on: date) -> date:
         """The last day of an item in force on a day."""
-        dates = item_dates(Sight(on, plans=[self._plan.id], items=[item_id]))
-        due = select(dates.c.due).where(dates.c.item_id == item_id)
-        return date.fromordinal(self._connection.execute(due).scalar_one())
+        moved = extended(Sight(on, plans=[self._plan.id], items=[item_id])).c
+        later = select(moved.due).where(moved.item_id == item_id)
+        found = self._connection.execute(later).scalar()
+        return self._planned(item_id) if found is None else date.fromordinal(found)
+
+    def _planned(self, item_id: int) -> date:
+        i = item_version.c
+        due = select(i.due).where(i.version_id == self._plan.version_id, i.item_id == item_id)
+        planned: date = self._connection.execute(due).scalar_one()
+        return planned
 
     def milestones(self, item_id: int) -> dict[str, Row[Any]]:
         """The item's milestones: code → title, and lapses_on, the day it lapses by plan."""
@@ -169,7 +176,7 @@ class Standing:
     def milestone_dates(self, item_id: int, code: str, on: date) -> MilestoneDates:
         """The dates of a milestone in force on a day."""
         sight = Sight(on, plans=[self._plan.id], items=[item_id])
-        rows = milestones(sight, item_dates(sight)).subquery("milestones").c
+        rows = milestones(sight, extended(sight)).subquery("milestones").c
         found = self._connection.execute(
             select(rows.due, rows.last_chance).where(rows.item_id == item_id, rows.code == code)
         ).one()
