@@ -49,9 +49,9 @@ looks = st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size
 
 
 def examples(few: int) -> int:
-    """So many examples, or in a soak as many as its profile says for 200."""
+    """So many examples, or in a soak as many as its profile says for 150."""
     soaking = settings.get_current_profile_name() == "soak"
-    return few * settings().max_examples // 200 if soaking else few
+    return few * settings().max_examples // 150 if soaking else few
 
 
 class Stores:
@@ -105,7 +105,7 @@ def moments_of(world: World) -> list[datetime | None]:
     return [*world.moments, world.moments[0] - timedelta(microseconds=1), None]
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(150))
 @given(histories, looks)
 def test_both_databases_judge_as_the_oracle_does(
     stores: Stores, history: list[Step], looks: list[tuple[date, int]]

@@ -207,12 +207,12 @@ Step = tuple[Plan, date] | list[Deed]
 """A plan that is loaded on a day, or deeds that are filed together."""
 
 steps = st.one_of(
-    st.lists(deeds, min_size=1, max_size=8),
-    st.lists(deeds, min_size=1, max_size=8),
+    st.lists(deeds, min_size=4, max_size=12),
+    st.lists(deeds, min_size=4, max_size=12),
     st.tuples(plans(), days_between(FIRST, LAST)),
 )
 histories: st.SearchStrategy[list[Step]] = st.tuples(
-    st.tuples(plans(), st.just(FIRST)), st.lists(steps, min_size=1, max_size=5)
+    st.tuples(plans(), st.just(FIRST)), st.lists(steps, min_size=2, max_size=4)
 ).map(lambda parts: [parts[0], *parts[1]])
 days_judged = st.one_of(
     days_between(FIRST, LAST), days_between(FIRST - timedelta(40), LAST + timedelta(100))
