@@ -23,8 +23,10 @@ from tracker.versions import record_version
 YEAR = 2024
 FIRST = date(YEAR, 1, 1)
 LOADED = datetime(YEAR, 1, 2, tzinfo=UTC)
-KNOWN_AT = datetime(YEAR, 8, 1, tzinfo=UTC)
 AS_OF = date(YEAR, 7, 31)
+"""Three of the five milestones of each item are due by then, and reached."""
+EARLY = date(YEAR, 1, 31)
+"""All five milestones are open then."""
 OFFICE = "街道"
 STEPS = 5
 UPDATES = 3
@@ -34,24 +36,25 @@ LOADED_AT_MOST = 10_000  # items; more are copies, which is faster than loading 
 
 def promised(number: int) -> Item:
     """One item: an indicator, five milestones of equal weight, one of twenty lead units."""
+    dates = [55 + 60 * n + number % 7 for n in range(STEPS)]
+    if late(number):
+        dates[0] = 20
     return Item(
         f"i{number}",
         f"事项{number}",
         f"u{number % UNITS}",
         FIRST,
-        FIRST + timedelta(days=250 + number * 37 % 110),
+        FIRST + timedelta(days=330 + number * 37 % 35),
         indicators=(Indicator("数量", "条", Decimal(10)),),
         milestones=tuple(
-            Milestone(
-                f"m{n}", f"节点{n}", FIRST + timedelta(days=40 + 40 * n + number % 7), 100 // STEPS
-            )
-            for n in range(STEPS)
+            Milestone(f"m{n}", f"节点{n}", FIRST + timedelta(days=day), 100 // STEPS)
+            for n, day in enumerate(dates)
         ),
     )
 
 
 def late(number: int) -> bool:
-    """Whether the last milestone of an item that is due by ``AS_OF`` was not reached: 1 in 200."""
+    """Whether the first milestone of an item is due early and is never reached: 1 in 200."""
     return number % 200 == 7
 
 
@@ -90,7 +93,7 @@ def build(path: Path, items: int, offices: int = 1) -> str:
     with Store(url) as store:
         with store.write(LOADED) as writing:
             record_version(writing, plan(loaded), "", author="bench", on=FIRST)
-        with store.write(KNOWN_AT) as writing:
+        with store.write() as writing:
             copies = _Copies(writing.connection, loaded)
             copies.more_items(items // loaded)
             copies.more_offices(offices, items)
@@ -179,19 +182,19 @@ def _ledger(items: int, offices: int) -> Iterator[tuple[object, ...]]:
 
 
 def _deeds(number: int) -> Iterator[_Deed]:
-    """What happens to an item: of the milestones due by ``AS_OF`` all, or all but the last, are
-    reached."""
+    """What happens to an item up to ``AS_OF``."""
     first, made = FIRST.toordinal(), promised(number)
     for n in range(UPDATES):
-        yield first + 60 + 60 * n, "add", "数量", 2 * AMOUNT_SCALE, None, 0, 0, None
+        yield first + 15 + 60 * n, "add", "数量", 2 * AMOUNT_SCALE, None, 0, 0, None
     if number % 100 == 9:
-        yield first + 190, "undo", None, None, None, 0, 1, None
+        yield first + 140, "undo", None, None, None, 0, 1, None
     if number % 40 == 5:
-        yield first + 30, "assign", None, None, None, 0, 0, f'{{"lead": "u{number % 3}"}}'
+        yield first + 12, "assign", None, None, None, 0, 0, f'{{"lead": "u{number % 3}"}}'
     if number % 100 in (3, 13, 23):
         answer = "refuse" if number % 100 == 23 else "approve"
         yield first + 90, "extend", None, None, made.due.toordinal() + 20, 0, 0, None
         yield first + 95, answer, None, None, None, 1, 0, None
-    reached = [step for step in made.milestones if step.due <= AS_OF]
-    for step in reached[: -1 if late(number) else None]:
+    for step in made.milestones[1 if late(number) else 0 :]:
+        if step.due > AS_OF:
+            break
         yield step.due.toordinal() - 2, "reach", step.code, None, None, 0, 0, None

@@ -4,20 +4,21 @@ Each side prints its peak memory in megabytes. The sqlite3 sides import nothing 
 do not need, so that they stand for the least that the work costs in Python.
 """
 
+import gc
 import sqlite3
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 
-def judge(url: str) -> None:
+def judge(url: str, as_of: str) -> None:
     """Judges all items and rolls them up by unit and level, as Duban does it."""
-    from benchmarks.data import AS_OF
     from benchmarks.statements import roll_up
     from tracker.store import Store
 
     with Store(url) as store, store.read() as connection:
-        connection.execute(roll_up(AS_OF)).all()
+        connection.execute(roll_up(date.fromisoformat(as_of))).all()
 
 
 def text(path: str, sql: str) -> None:
@@ -86,6 +87,7 @@ def executemany(path: str, items: str) -> None:
 if __name__ == "__main__":
     from benchmarks.timing import peak_mb
 
+    gc.set_threshold(100_000, 50)  # as in cli.main
     sides: dict[str, Callable[..., None]] = {
         "judge": judge,
         "text": text,

@@ -4,34 +4,31 @@ import json
 import os
 import subprocess
 import uuid
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from benchmarks.data import AS_OF, promised
+from benchmarks.data import late, promised
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """An empty Taskwarrior of its own, that asks and syncs nothing."""
+def import_tasks(folder: Path, items: int, as_of: date) -> dict[str, str]:
+    """Five tasks an item, due as its milestones, moved so that today is ``as_of``.
+
+    Returns:
+        The environment of a Taskwarrior of its own that has them; it asks and syncs nothing.
+    """
     folder.mkdir()
     settings = folder / "taskrc"
-    settings.write_text(f"data.location={folder}\nconfirmation=off\ngc=on\nhooks=off\n")
-    return {"TASKRC": str(settings), "TASKDATA": str(folder)}
-
-
-def import_tasks(env: Mapping[str, str], items: int) -> None:
-    """Imports five tasks an item, due as its milestones, moved so that today is ``AS_OF``."""
-    shift = datetime.now().date() - AS_OF
+    settings.write_text(f"data.location={folder}\nconfirmation=off\nhooks=off\n")
+    env = {"TASKRC": str(settings), "TASKDATA": str(folder)}
+    shift = datetime.now().date() - as_of
     stamp = "%Y%m%dT%H%M%SZ"
     entered = (datetime.now() - timedelta(days=365)).strftime(stamp)
     tasks = []
     for number in range(items):
         made = promised(number)
-        late = number % 200 == 0
-        past = [s for s in made.milestones if s.due <= AS_OF]
-        for step in made.milestones:
+        for n, step in enumerate(made.milestones):
             due = datetime.combine(step.due + shift, time(23, 59, 59))
-            done = step in past and not (late and step is past[-1])
+            done = step.due <= as_of and not (late(number) and n == 0)
             task = {
                 "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{made.code}/{step.code}")),
                 "description": f"{made.title} {step.title}",
@@ -51,3 +48,4 @@ def import_tasks(env: Mapping[str, str], items: int) -> None:
         check=True,
         capture_output=True,
     )
+    return env

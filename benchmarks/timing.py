@@ -13,6 +13,9 @@ from pathlib import Path
 PYTHON = sys.executable
 DUBAN = str(Path(PYTHON).parent / "duban")
 
+Side = tuple[Sequence[str], Mapping[str, str]]
+"""A command, and what its environment has more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -21,14 +24,14 @@ class Ratio:
     Attributes:
         name: what is compared.
         measured: the median of the ratios of the pairs.
-        most: the target, which ``measured`` may not exceed.
+        most: the target, which ``measured`` may not exceed; None for what is only told.
         ours, theirs: median seconds (or megabytes) of the two sides.
         unit: of ours and theirs.
     """
 
     name: str
     measured: float
-    most: float
+    most: float | None
     ours: float
     theirs: float
     unit: str = "s"
@@ -36,44 +39,48 @@ class Ratio:
     @property
     def met(self) -> bool:
         """Whether the target is met."""
-        return self.measured <= self.most
+        return self.most is None or self.measured <= self.most
 
 
-def environment(env: Mapping[str, str]) -> dict[str, str]:
+def environment(more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that is measured.
 
     Without the settings of Python's that a machine may have: not to keep compiled modules would
     have all of Duban compiled at every start, and not to buffer would write each line by itself.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return {**kept, **env}
+    return {**kept, **more}
 
 
-def seconds(command: Sequence[str], env: Mapping[str, str]) -> float:
-    """Wall time of one run of a command; its output is thrown away.
+def output(side: Side) -> str:
+    """What a command prints.
 
     Raises:
         RuntimeError: the command failed.
     """
-    began = time.perf_counter()
-    done = subprocess.run(command, env=environment(env), capture_output=True)
-    took = time.perf_counter() - began
+    command, more = side
+    done = subprocess.run(command, env=environment(more), capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode()[-500:]}")
-    return took
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr[-500:]}")
+    return done.stdout
 
 
-def compare(
-    name: str,
-    most: float,
-    ours: tuple[Sequence[str], Mapping[str, str]],
-    theirs: tuple[Sequence[str], Mapping[str, str]],
-    runs: int = 7,
-) -> Ratio:
+def seconds(side: Side) -> float:
+    """Wall time of one run of a command; its output is thrown away."""
+    began = time.perf_counter()
+    output(side)
+    return time.perf_counter() - began
+
+
+def compare(name: str, most: float | None, ours: Side, theirs: Side, runs: int = 7) -> Ratio:
     """Runs both in turn, after one warm-up each, and takes the median of the ratios."""
-    seconds(*ours)
-    seconds(*theirs)
-    pairs = [(seconds(*ours), seconds(*theirs)) for _ in range(runs)]
+    seconds(ours)
+    seconds(theirs)
+    return median(name, most, [(seconds(ours), seconds(theirs)) for _ in range(runs)])
+
+
+def median(name: str, most: float | None, pairs: Sequence[tuple[float, float]]) -> Ratio:
+    """The median of the ratios of pairs of times, ours first."""
     return Ratio(
         name,
         statistics.median(a / b for a, b in pairs),
@@ -81,6 +88,12 @@ def compare(
         statistics.median(a for a, _ in pairs),
         statistics.median(b for _, b in pairs),
     )
+
+
+def memory(name: str, most: int, ours: Side) -> Ratio:
+    """Peak memory of one of ``benchmarks.sides``, as a share of so many megabytes."""
+    peak = float(output(ours))
+    return Ratio(f"{name} : {most} MB", peak / most, 1, peak, most, "MB")
 
 
 def peak_mb() -> float:
