@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, select
 
+from tracker.bulk import insert_rows
 from tracker.dropped import carry_dropped, take_back
 from tracker.loaded import (
     LOADED,
@@ -203,7 +204,7 @@ def _insert_items(
             _collect(rows, promised, heading, position, (version_id, item_id, parent_id), previous)
         for table, values in rows.items():
             if values:
-                connection.execute(insert(table), values)
+                insert_rows(connection, table, values)
     return kept
 
 
@@ -253,7 +254,8 @@ def _collect(
             }
         )
     rows[indicator] += [
-        {**key, "position": n, **asdict(measured)} for n, measured in enumerate(promised.indicators)
+        {**key, "position": n, **{name: getattr(measured, name) for name in _MEASURED}}
+        for n, measured in enumerate(promised.indicators)
     ]
     rows[pace_target] += [
         {**key, "month_end": end, "share": int(share * FULL)} for end, share in promised.targets
@@ -264,3 +266,4 @@ _COPIED = (
     *("title", "lead", "person", "leader", "start", "weight", "pace", "measure", "report"),
     *("recurring", "assumed", "source", "summary"),
 )
+_MEASURED = ("name", "unit", "target", "sense", "reading", "weight", "last_year", "assumed")
