@@ -104,7 +104,13 @@ def overdue(desk: Desk, unit: str | None, limit: int, everything: bool) -> None:
     with desk.store() as store, store.read() as connection:
         plan = desk.plan(connection)
         late = load_late(
-            connection, plan, desk.as_of, desk.known_at, workdays=desk.workdays, unit=unit
+            connection,
+            plan,
+            desk.as_of,
+            desk.known_at,
+            workdays=desk.workdays,
+            unit=unit,
+            details=desk.as_json or desk.console.is_terminal,
         )
     if desk.as_json:
         return desk.json(late.to_json())

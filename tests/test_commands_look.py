@@ -127,6 +127,16 @@ def test_overdue_lists_what_is_late_with_the_step_and_the_reason(plan: str) -> N
     assert "31" in shown
 
 
+def test_at_a_terminal_overdue_says_which_step_is_late_and_why(
+    plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine("update", "2", "--note", "x", "--reason", "苗木未到", "--on", "2024-10-20", *YEAR)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = fine("overdue", *AS_OF).out
+    assert "竣工" in shown
+    assert "苗木未到" in shown
+
+
 def test_the_plan_is_that_of_the_year_looked_at(plan: str, tmp_path: Path) -> None:
     later = write(tmp_path, PLAN.replace("2024", "2025"), "later.yaml")
     fine("plan", "load", later)

@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
+from plans.model import Area, Item, Plan, Unit
 from tests.worlds import WORKDAYS, Step, World, days_judged, histories
 from tracker import late
 from tracker.explain import explain_item
 from tracker.judge import judge
+from tracker.ledger import Assignment, Ledger
 from tracker.particulars import load_particulars
+from tracker.schema import metadata
 from tracker.store import Store
-from tracker.versions import find_plan
+from tracker.versions import PlanRef, find_plan, record_version
 
 Worlds = tuple[Store, Iterator[int], Callable[[], datetime]]
 
@@ -59,19 +64,21 @@ def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
             assert found.details[item.item_id] == late.detail_of(explained)
 
 
-def test_where_too_much_is_past_a_date_the_plan_is_judged_as_a_whole(
-    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from plans.model import Area, Item, Plan, Unit
-    from tracker.versions import record_version
-
+def five_overdue(worlds: Worlds) -> PlanRef:
+    """A plan of an office that has finished nothing."""
     store, numbers, clock = worlds
     items = tuple(
         Item(str(n), f"事项{n}", "u", date(2024, 1, 1), date(2024, 1, 1 + n)) for n in range(1, 6)
     )
     plan = Plan(f"office {next(numbers)}", 2024, (Unit("u", "u"),), (Area("a", "a", items),))
     with store.write(clock()) as writing:
-        ref = record_version(writing, plan, "duban: 1", author="a", on=date(2024, 1, 1))
+        return record_version(writing, plan, "duban: 1", author="a", on=date(2024, 1, 1))
+
+
+def test_where_too_much_is_past_a_date_the_plan_is_judged_as_a_whole(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ref = worlds[0], five_overdue(worlds)
     listed = []
     for most in (2, 5):
         monkeypatch.setattr(late, "SIEVED", most)
@@ -82,10 +89,6 @@ def test_where_too_much_is_past_a_date_the_plan_is_judged_as_a_whole(
 
 
 def test_a_unit_is_told_how_many_items_it_leads_not_how_many_the_plan_has(worlds: Worlds) -> None:
-    from plans.model import Area, Item, Plan, Unit
-    from tracker.ledger import Assignment, Ledger
-    from tracker.versions import record_version
-
     store, numbers, clock = worlds
     day = date(2024, 1, 1)
     items = tuple(Item(str(n), f"事项{n}", "u" if n < 4 else "v", day, day) for n in range(1, 6))
@@ -100,3 +103,22 @@ def test_a_unit_is_told_how_many_items_it_leads_not_how_many_the_plan_has(worlds
             for unit in ("u", "v", None)
         }
     assert counts == {"u": 2, "v": 3, None: 5}
+
+
+def test_looking_for_what_is_late_goes_through_no_table_from_end_to_end(worlds: Worlds) -> None:
+    store, ref = worlds[0], five_overdue(worlds)
+    plans: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.extend(row[3] for row in rows)
+
+    with store.read() as connection:
+        event.listen(store.engine, "before_cursor_execute", explain)
+        late.load_late(connection, ref, date(2024, 7, 31), workdays=WORKDAYS)
+        event.remove(store.engine, "before_cursor_execute", explain)
+    read = [line.split() for line in plans if line.startswith(("SCAN", "SEARCH"))]
+    assert {words[1] for words in read} >= {"milestone", "entry", "reached", "item_version"}
+    tables = {*metadata.tables, "voiding", "request", "reached", "filed"}
+    assert [line for line in read if line[0] == "SCAN" and line[1] in tables] == []

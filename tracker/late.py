@@ -99,8 +99,12 @@ def load_late(
     *,
     workdays: Workdays,
     unit: str | None = None,
+    details: bool = True,
 ) -> LateList:
     """The items that are past a date; arguments as in ``tracker.view.load_view``.
+
+    Args:
+        details: whether it matters why; for a list without reasons they are not looked up.
 
     Raises:
         NotFoundError: there is no such unit.
@@ -124,7 +128,7 @@ def load_late(
     return LateList(
         view,
         items,
-        load_details(connection, plan, as_of, known_at, first),
+        load_details(connection, plan, as_of, known_at, first) if details else {},
         connection.execute(count).scalar_one(),
     )
 

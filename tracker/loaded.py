@@ -35,8 +35,15 @@ class PlanRef:
     simulated: bool
 
 
-def list_plans(connection: Connection, known_at: datetime | None = None) -> list[PlanRef]:
-    """All plans that were loaded by ``known_at``, by office and year."""
+def list_plans(
+    connection: Connection,
+    known_at: datetime | None = None,
+    *,
+    year: int | None = None,
+    office: str | None = None,
+) -> list[PlanRef]:
+    """The plans loaded by ``known_at``, all or those of a year or office, by office and year."""
+    wanted = {"year": year, "office": office}
     newest = select(func.max(plan_version.c.id)).group_by(plan_version.c.plan_id)
     if known_at is not None:
         newest = newest.where(plan_version.c.recorded_at <= known_at)
@@ -50,6 +57,9 @@ def list_plans(connection: Connection, known_at: datetime | None = None) -> list
         )
         .join(plan_version, plan_version.c.plan_id == plan_table.c.id)
         .where(plan_version.c.id.in_(newest))
+        .where(
+            *[plan_table.c[name] == value for name, value in wanted.items() if value is not None]
+        )
         .order_by(plan_table.c.office, plan_table.c.year)
     )
     return [PlanRef(**row._mapping) for row in rows]
@@ -72,8 +82,7 @@ def find_plan(
         NotFoundError: there is none.
         UsageError: there are several offices and none is named.
     """
-    plans = list_plans(connection, known_at)
-    found = [p for p in plans if p.year == year and office in (None, p.office)]
+    found = list_plans(connection, known_at, year=year, office=office)
     if len(found) == 1:
         return found[0]
     if found:
@@ -82,6 +91,7 @@ def find_plan(
                 year=year, count=len(found), offices=listed([p.office for p in found])
             )
         )
+    plans = list_plans(connection, known_at)
     there = listed([f"{p.office} {p.year}" for p in plans])
     whose = f"{office} {year}" if office else f"{year}"
     if not plans:
@@ -101,8 +111,8 @@ def find_plans(connection: Connection, year: int, office: str | None = None) -> 
     Raises:
         NotFoundError: there is none.
     """
-    found = [plan for plan in list_plans(connection) if plan.year == year]
-    return found if office is None and found else [find_plan(connection, year, office)]
+    found = list_plans(connection, year=year, office=office)
+    return found or [find_plan(connection, year, office)]
 
 
 def version_text(connection: Connection, ref: PlanRef, number: int | None = None) -> str:
