@@ -24,12 +24,13 @@ from tests.worlds import (
     LAST,
     WORKDAYS,
     Deed,
+    Look,
     Step,
     World,
     amounts,
-    days_judged,
     deeds,
     histories,
+    looks,
     plans,
     steps,
 )
@@ -44,14 +45,11 @@ RENEWED_AFTER = 500  # worlds: what the offices before left behind makes a store
 
 pytestmark = pytest.mark.timeout(900)  # many examples, on a machine that may be busy
 
-looks = st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size=2)
-"""(as of, number of the moment as known at)."""
-
 
 def examples(few: int) -> int:
-    """So many examples, or in a soak as many as its profile says for 150."""
+    """So many examples, or in a soak as many as its profile says for 100."""
     soaking = settings.get_current_profile_name() == "soak"
-    return few * settings().max_examples // 150 if soaking else few
+    return few * settings().max_examples // 100 if soaking else few
 
 
 class Stores:
@@ -100,32 +98,27 @@ def stores(
     made.close()
 
 
-def moments_of(world: World) -> list[datetime | None]:
-    """Every moment at which something was recorded, the one before, and whatever is known."""
-    return [*world.moments, world.moments[0] - timedelta(microseconds=1), None]
-
-
-@settings(max_examples=examples(150))
-@given(histories, looks)
+@settings(max_examples=examples(100))
+@given(histories, st.lists(looks, min_size=4, max_size=4))
 def test_both_databases_judge_as_the_oracle_does(
-    stores: Stores, history: list[Step], looks: list[tuple[date, int]]
+    stores: Stores, history: list[Step], looked: list[Look]
 ) -> None:
     world = stores.world(history, databases=2)
-    for as_of, number in looks:
-        moments = moments_of(world)
-        known_at = moments[number % len(moments)]
+    for look in looked:
+        as_of, known_at = world.day(look), world.known(look)
         wanted = status_oracle.judge(world.loads, world.facts, as_of, known_at)
         for store in (0, 1):
             assert world.judged(store, as_of, known_at) == wanted
 
 
 @settings(max_examples=examples(25))
-@given(histories, days_judged, st.integers(0, 9))
+@given(histories, looks)
 def test_an_explanation_ends_in_the_numbers_of_the_oracle(
-    stores: Stores, history: list[Step], as_of: date, number: int
+    stores: Stores, history: list[Step], look: Look
 ) -> None:
     world = stores.world(history)
-    known_at = world.moments[number % len(world.moments)]
+    as_of, known_at = world.day(look), world.known(look) or world.moments[-1]
+    assume(known_at >= world.moments[0])
     wanted = status_oracle.judge(world.loads, world.facts, as_of, known_at)
     with stores.stores[0].read() as connection:
         plan = find_plan(connection, 2024, world.office, known_at)
@@ -140,12 +133,13 @@ def test_an_explanation_ends_in_the_numbers_of_the_oracle(
 
 
 @settings(max_examples=examples(25))
-@given(histories, days_judged, st.integers(0, 9))
+@given(histories, looks)
 def test_the_list_of_what_is_late_has_all_overdue_items_and_no_others(
-    stores: Stores, history: list[Step], as_of: date, number: int
+    stores: Stores, history: list[Step], look: Look
 ) -> None:
     world = stores.world(history)
-    known_at = world.moments[number % len(world.moments)]
+    as_of, known_at = world.day(look), world.known(look) or world.moments[-1]
+    assume(known_at >= world.moments[0])
     judged = status_oracle.judge(world.loads, world.facts, as_of, known_at)
     wanted = {(v.code, v.overdue_days) for v in judged if v.level == "overdue"}
     with stores.stores[0].read() as connection:
@@ -155,23 +149,24 @@ def test_the_list_of_what_is_late_has_all_overdue_items_and_no_others(
 
 
 @settings(max_examples=examples(25))
-@given(histories, st.lists(steps, min_size=1, max_size=3), days_judged)
+@given(histories, st.lists(steps, min_size=1, max_size=3), looks)
 def test_a_past_judgement_comes_out_again_whatever_is_recorded_later(
-    stores: Stores, history: list[Step], later: list[Step], as_of: date
+    stores: Stores, history: list[Step], later: list[Step], look: Look
 ) -> None:
     world = stores.world(history)
-    known_at = world.moments[-1]
+    as_of, known_at = world.day(look), world.moments[-1]
     before = world.judged(0, as_of)
     world.live(later)
     assert world.judged(0, as_of, known_at) == before
 
 
 @settings(max_examples=examples(25))
-@given(histories, st.lists(deeds, min_size=5, max_size=5), days_judged)
+@given(histories, st.lists(deeds, min_size=5, max_size=5), looks)
 def test_what_is_undone_never_was(
-    stores: Stores, history: list[Step], tried: list[Deed], as_of: date
+    stores: Stores, history: list[Step], tried: list[Deed], look: Look
 ) -> None:
     world = stores.world(history)
+    as_of = world.day(look)
     before = world.judged(0, as_of)
     made = next(filter(None, map(world.file_one, tried)), [])
     assume(made and not any(fact.kind == "undo" for fact in made))
@@ -181,9 +176,9 @@ def test_what_is_undone_never_was(
 
 
 @settings(max_examples=examples(25))
-@given(histories, deeds, amounts, days_judged)
+@given(histories, deeds, amounts, looks)
 def test_an_amount_in_two_rows_is_worth_as_much_as_in_one(
-    stores: Stores, history: list[Step], deed: Deed, other: Decimal, as_of: date
+    stores: Stores, history: list[Step], deed: Deed, other: Decimal, look: Look
 ) -> None:
     assume(deed.amount + other < 900_000)
     world = stores.world(history)
@@ -194,6 +189,7 @@ def test_an_amount_in_two_rows_is_worth_as_much_as_in_one(
             break
     else:
         assume(False)
+    as_of = world.day(look)
     in_one = world.judged(0, as_of)
     world.undo([made[0].number])
     world.file([replace(whole, amount=deed.amount), replace(whole, amount=other)])
@@ -202,9 +198,9 @@ def test_an_amount_in_two_rows_is_worth_as_much_as_in_one(
 
 
 @settings(max_examples=examples(25))
-@given(st.lists(plans(), min_size=1, max_size=4), days_judged)
+@given(st.lists(plans(), min_size=1, max_size=4), looks)
 def test_a_date_never_moves_later_by_loading(
-    stores: Stores, versions: list[Plan], as_of: date
+    stores: Stores, versions: list[Plan], look: Look
 ) -> None:
     world = stores.world([])
     first: dict[str, date] = {}
@@ -212,30 +208,32 @@ def test_a_date_never_moves_later_by_loading(
         world.load(plan, FIRST)
         for _area, _parent, item in plan.walk():
             first.setdefault(item.code, item.due)
-        for verdict in world.judged(0, as_of):
+        for verdict in world.judged(0, world.day(look)):
             assert verdict.original_due == first[verdict.code]
             assert verdict.due <= first[verdict.code]
 
 
 @settings(max_examples=examples(20))
-@given(histories, days_judged)
+@given(histories, looks)
 def test_loading_the_same_plan_again_changes_nothing(
-    stores: Stores, history: list[Step], as_of: date
+    stores: Stores, history: list[Step], look: Look
 ) -> None:
     world = stores.world(history)
+    as_of = world.day(look)
     before = world.judged(0, as_of)
     world.load(world.loads[-1].plan, LAST)
     assert world.judged(0, as_of) == before
 
 
 @settings(max_examples=examples(25))
-@given(histories, days_judged, st.integers(0, 9), st.integers(0, 9))
+@given(histories, looks, st.integers(0, 9))
 def test_an_item_judged_alone_is_judged_as_among_all(
-    stores: Stores, history: list[Step], as_of: date, number: int, moment: int
+    stores: Stores, history: list[Step], look: Look, number: int
 ) -> None:
     world = stores.world(history)
-    known_at = world.moments[moment % len(world.moments)]
+    as_of, known_at = world.day(look), world.known(look)
     rows = world.judged(0, as_of, known_at)
+    assume(rows)
     code = rows[number % len(rows)].code
     family = [row for row in rows if code in (row.code, row.parent)]
     assert world.judged(0, as_of, known_at, code) == family

@@ -43,13 +43,12 @@ CODES = ("1", "2", "3", "4", "5", "6")
 # Per area, per item: how many children it has.
 SHAPES = (
     ((0,),),
-    ((1,),),
-    ((0, 0),),
     ((2, 0),),
     ((3,),),
-    ((0,), (1, 0)),
+    ((0, 0), (1, 0)),
     ((0, 2), (1,)),
-    ((), (0,)),
+    ((), (2, 1)),
+    ((1, 0, 0),),
 )
 STEPS = ("m1", "m2", "m3")
 NAMES = ("甲", "乙", "丙")
@@ -69,7 +68,7 @@ posts = st.sampled_from([None, "p0", "p1"])
 def days_between(first: date, last: date) -> st.SearchStrategy[date]:
     """Days, the ends more often than the others."""
     span = (last - first).days
-    numbers = st.one_of(st.sampled_from([0, span]), st.integers(0, span))
+    numbers = st.one_of(st.sampled_from([0, span]), *[st.sampled_from(range(span + 1))] * 2)
     return numbers.map(lambda n: first + timedelta(days=n))
 
 
@@ -77,7 +76,7 @@ def days_between(first: date, last: date) -> st.SearchStrategy[date]:
 def indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
     """Indicators of every sense and reading, with and without a target."""
     made = []
-    for name in NAMES[: draw(st.integers(0, 3))]:
+    for name in NAMES[: draw(st.sampled_from([1, 0, 2, 3]))]:
         sense = draw(senses)
         zero = [] if sense == "at_least" else [st.just(Decimal(0))]
         target = draw(st.one_of(st.none(), amounts, *zero))
@@ -193,36 +192,49 @@ deeds = st.builds(
     Deed,
     kind=st.sampled_from(
         [
-            *("figure", "figure", "figure", "reach", "reach", "report", "assign", "extend"),
-            *("grant", "grant", "approve", "refuse", "close", "cancel", "undo"),
+            *("figure", "figure", "figure", "figure", "reach", "reach", "reach", "report"),
+            *("assign", "assign", "extend", "grant", "grant", "grant", "approve", "refuse"),
+            *("close", "cancel", "undo", "undo"),
         ]
     ),
-    which=st.integers(0, 40),
-    part=st.integers(0, 12),
+    which=st.sampled_from(range(40)),
+    part=st.sampled_from(range(12)),
     amount=amounts,
     on=days_between(FIRST, LAST + timedelta(days=60)),
-    days=st.integers(-1, 90),
+    days=st.sampled_from(range(-1, 90)),
 )
 Step = tuple[Plan, date] | list[Deed]
 """A plan that is loaded on a day, or deeds that are filed together."""
 
 steps = st.one_of(
-    st.lists(deeds, min_size=4, max_size=12),
-    st.lists(deeds, min_size=4, max_size=12),
-    st.tuples(plans(), days_between(FIRST, LAST)),
+    *[st.lists(deeds, min_size=4, max_size=12)] * 5, st.tuples(plans(), days_between(FIRST, LAST))
 )
 histories: st.SearchStrategy[list[Step]] = st.tuples(
     st.tuples(plans(), st.just(FIRST)), st.lists(steps, min_size=2, max_size=4)
 ).map(lambda parts: [parts[0], *parts[1]])
-days_judged = st.one_of(
-    days_between(FIRST, LAST), days_between(FIRST - timedelta(40), LAST + timedelta(100))
-)
 
 
 Act = Callable[[Ledger, list[int]], int | list[int]]
 """Files something, given the ids that a store gave to all facts so far."""
 
 _KINDS = {"sum": "add", "latest": "set"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """As of when, and as known when: numbers choose among what there is."""
+
+    number: int
+    later: int
+    moment: int
+
+
+looks = st.builds(
+    Look,
+    number=st.sampled_from(range(60)),
+    later=st.sampled_from([0, 0, 0, 1, -1, 6, 35, 100]),
+    moment=st.sampled_from(range(12)),
+)
 
 
 class World:
@@ -308,6 +320,23 @@ class World:
                 self._try(deed, ledgers, moment)
         self.moments.append(moment)
 
+    def day(self, look: Look) -> date:
+        """A day on or near which something happens in this world."""
+        days = {fact.on for fact in self.facts} | {fact.due for fact in self.facts if fact.due}
+        for load in self.loads:
+            for _area, _parent, there in load.plan.walk():
+                days |= {there.start, there.due, *(end for end, _share in there.targets)}
+                days |= {step.due for step in there.milestones}
+                days |= {step.lapses_on for step in there.milestones if step.lapses_on}
+        there_are = sorted(days) or [FIRST]
+        return there_are[look.number % len(there_are)] + timedelta(look.later)
+
+    def known(self, look: Look) -> datetime | None:
+        """A moment at which something was recorded, or (as often) whatever is known."""
+        before = self.moments[0] - timedelta(microseconds=1)
+        moments = [before, *self.moments, *[None] * len(self.moments)]
+        return moments[look.moment % len(moments)]
+
     def file_one(self, deed: Deed) -> list[Fact]:
         """Tries one deed; the facts if it is taken."""
         before = len(self.facts)
@@ -335,7 +364,8 @@ class World:
 
     def _try(self, deed: Deed, ledgers: list[Ledger], moment: datetime) -> None:
         promised = promises(load.plan for load in self.loads)
-        there = promised[deed.which % len(promised)].item
+        fitting = [p for p in promised if _has(p.item, deed.kind)] or promised
+        there = fitting[deed.which % len(fitting)].item
         code, on = there.code, deed.on
         figure = _chosen(there.indicators, deed.part)
         step = _chosen(there.milestones, deed.part)
@@ -441,6 +471,12 @@ class World:
                 connection, as_of, known_at, plans=[plan_id], items=wanted, workdays=WORKDAYS
             )
         return [_verdict(judged, codes) for judged in found]
+
+
+def _has(item: Item, kind: str) -> bool:
+    """Whether an item has what a deed of this kind is about."""
+    needs = {"figure": item.indicators, "reach": item.milestones}
+    return bool(needs.get(kind, True))
 
 
 def _chosen(among: Sequence[Any], number: int) -> Any:
