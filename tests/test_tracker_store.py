@@ -590,3 +590,16 @@ def test_a_wrong_password_is_told_as_such_and_not_shown(postgres_url: str) -> No
     line = said_of(url.render_as_string(hide_password=False))
     assert "the database server refuses user or password" in line
     assert SECRET not in line
+
+
+# What it costs
+
+
+def test_a_store_on_sqlite_loads_nothing_of_postgresql(sqlite_store_url: str) -> None:
+    code = (
+        "import sys; from tracker.late import load_late; from tracker.store import Store\n"
+        f"with Store({sqlite_store_url!r}) as store, store.read(): pass\n"
+        "print(*[name for name in sys.modules if 'postgresql' in name or name == 'psycopg'])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, "\n"), ran.stderr
