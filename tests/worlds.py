@@ -188,30 +188,43 @@ class Deed:
     days: int
 
 
-deeds = st.builds(
-    Deed,
-    kind=st.sampled_from(
-        [
-            *("figure", "figure", "figure", "figure", "reach", "reach", "reach", "report"),
-            *("assign", "assign", "extend", "grant", "grant", "grant", "approve", "refuse"),
-            *("close", "cancel", "undo", "undo"),
-        ]
-    ),
-    which=st.sampled_from(range(40)),
-    part=st.sampled_from(range(12)),
-    amount=amounts,
-    on=days_between(FIRST, LAST + timedelta(days=60)),
-    days=st.sampled_from(range(-1, 90)),
+def deeds_of(*kinds: str) -> st.SearchStrategy[Deed]:
+    """Deeds of these kinds; one that is named twice comes twice as often."""
+    return st.builds(
+        Deed,
+        kind=st.sampled_from(kinds),
+        which=st.sampled_from(range(40)),
+        part=st.sampled_from(range(12)),
+        amount=amounts,
+        on=days_between(FIRST, LAST + timedelta(days=60)),
+        days=st.sampled_from(range(-1, 90)),
+    )
+
+
+deeds = deeds_of(
+    *("figure", "figure", "figure", "figure", "reach", "reach", "reach", "report"),
+    *("assign", "assign", "extend", "grant", "grant", "grant", "approve", "refuse"),
+    *("close", "cancel", "undo", "undo"),
 )
 Step = tuple[Plan, date] | list[Deed]
 """A plan that is loaded on a day, or deeds that are filed together."""
 
-steps = st.one_of(
-    *[st.lists(deeds, min_size=4, max_size=12)] * 5, st.tuples(plans(), days_between(FIRST, LAST))
-)
-histories: st.SearchStrategy[list[Step]] = st.tuples(
-    st.tuples(plans(), st.just(FIRST)), st.lists(steps, min_size=2, max_size=4)
-).map(lambda parts: [parts[0], *parts[1]])
+
+def steps_of(deeds: st.SearchStrategy[Deed]) -> st.SearchStrategy[Step]:
+    """Deeds mostly, and now and then another plan."""
+    filed = st.lists(deeds, min_size=4, max_size=12)
+    return st.one_of(*[filed] * 5, st.tuples(plans(), days_between(FIRST, LAST)))
+
+
+def histories_of(deeds: st.SearchStrategy[Deed]) -> st.SearchStrategy[list[Step]]:
+    """A plan, and what comes after it."""
+    later = st.lists(steps_of(deeds), min_size=2, max_size=4)
+    first = st.tuples(plans(), st.just(FIRST))
+    return st.tuples(first, later).map(lambda parts: [parts[0], *parts[1]])
+
+
+steps = steps_of(deeds)
+histories = histories_of(deeds)
 
 
 Act = Callable[[Ledger, list[int]], int | list[int]]
@@ -364,7 +377,7 @@ class World:
 
     def _try(self, deed: Deed, ledgers: list[Ledger], moment: datetime) -> None:
         promised = promises(load.plan for load in self.loads)
-        fitting = [p for p in promised if _has(p.item, deed.kind)] or promised
+        fitting = [p for p in promised if _has(p.item, deed)] or promised
         there = fitting[deed.which % len(fitting)].item
         code, on = there.code, deed.on
         figure = _chosen(there.indicators, deed.part)
@@ -377,8 +390,10 @@ class World:
                     earlier = replace(fact, on=max(FIRST, on - timedelta(deed.days)))
                     self._figure(figure, earlier, deed.amount + 1, ledgers)
             case "reach" if step:
+                if deed.days % 2:  # about when it is due, or lapses
+                    on = max(FIRST, step.due + timedelta(deed.days - 20))
                 filed = Progress(milestone=step.code)
-                fact = replace(fact, part=step.code)
+                fact = replace(fact, on=on, part=step.code)
                 self._record(ledgers, [fact], lambda ledger, _row: ledger.progress(code, on, filed))
             case "figure" | "reach" | "report":
                 filed = Progress(note="x")
@@ -473,10 +488,12 @@ class World:
         return [_verdict(judged, codes) for judged in found]
 
 
-def _has(item: Item, kind: str) -> bool:
-    """Whether an item has what a deed of this kind is about."""
-    needs = {"figure": item.indicators, "reach": item.milestones}
-    return bool(needs.get(kind, True))
+def _has(item: Item, deed: Deed) -> bool:
+    """Whether an item has what a deed is about."""
+    if deed.kind == "figure":
+        return bool(item.indicators)
+    of_milestone = deed.kind == "reach" or (deed.kind in ("extend", "grant") and deed.part % 2)
+    return bool(item.milestones) or not of_milestone
 
 
 def _chosen(among: Sequence[Any], number: int) -> Any:
