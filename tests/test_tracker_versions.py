@@ -23,7 +23,7 @@ from plans.model import (
     Unit,
 )
 from plans.workdays import Workdays
-from tracker import versions
+from tracker import version_items
 from tracker.judge import Judged, judge
 from tracker.ledger import Ledger
 from tracker.schema import area, entry, indicator, item, item_version, milestone, plan_version
@@ -209,7 +209,7 @@ def test_a_version_holds_all_that_the_file_says(store: Store, load: Loading) -> 
 def test_large_plans_are_recorded_in_chunks(
     store: Store, load: Loading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "CHUNK", 3)
+    monkeypatch.setattr(version_items, "CHUNK", 3)
     family = [an_item(f"{n}", children=(an_item(f"{n}.1"), an_item(f"{n}.2"))) for n in range(5)]
     load(a_plan(*family))
     codes = [code for n in range(5) for code in (f"{n}", f"{n}.1", f"{n}.2")]
