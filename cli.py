@@ -116,9 +116,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except DubanError as error:
-        return _failed(str(error), error.exit_code)
+        return _failed(str(error), error.exit_code, lines=error.several)
     except click.exceptions.NoArgsIsHelpError as error:
-        return _failed(error.format_message(), 2)
+        return _failed(error.format_message(), 2, lines=True)
     except click.UsageError as error:
         path = "duban" if error.ctx is None else error.ctx.command_path
         message = _("{message} (see: {command} --help)")
@@ -135,10 +135,11 @@ def run(arguments: list[str]) -> int:
         return _bug(error)
 
 
-def _failed(message: str, code: int) -> int:
-    from commands.output import plain
+def _failed(message: str, code: int, *, lines: bool = False) -> int:
+    """Says what is wrong: in one line, unless there are several problems, or it is help."""
+    from commands.output import one_line, plain
 
-    click.echo(plain(message), err=True)
+    click.echo(plain(message) if lines else one_line(message), err=True)
     return code
 
 

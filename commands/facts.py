@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.group import command
-from commands.options import Desk, write_options
+from commands.options import ANY_PATH, Desk, write_options
 from commands.recording import CODE, MILESTONE, NOTE, ON, Book, record
 from plans.errors import BadInputError
 from plans.language import gettext as _
@@ -83,7 +83,7 @@ def assign(
 @click.option(
     "--evidence",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=ANY_PATH,
     help=_("A file that shows it; its name and SHA-256 are kept, not the file."),
 )
 @write_options

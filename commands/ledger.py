@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commands.group import LazyGroup, command
-from commands.options import Desk, file_options, now
+from commands.options import ANY_PATH, Desk, file_options, now
 from plans.language import N_
 from plans.language import gettext as _
 
@@ -39,7 +39,7 @@ ledger = LedgerGroup(
     ),
     examples=["duban ledger import 2024-10.yaml"],
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=ANY_PATH)
 @file_options
 def import_file(desk: Desk, file: Path) -> None:
     """Records a file in one transaction."""

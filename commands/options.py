@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.output import json_text, plain
+from commands.output import json_text, one_line, plain
 from plans.errors import BadInputError
 from plans.language import gettext as _
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 OFFICE_ZONE = "Asia/Shanghai"
 
 Function = Callable[..., Any]
+
+ANY_PATH = click.Path(path_type=Path, readable=False)
+"""A file that the command itself opens: what is wrong with it is bad input, not wrong usage."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Desk:
 
     def say(self, line: str) -> None:
         """Prints one line for people."""
-        click.echo(plain(line))
+        click.echo(one_line(line))
 
 
 def store_options(function: Function) -> Function:
@@ -170,7 +174,7 @@ def _desk_first(function: Function, options: Sequence[Callable[[Function], Funct
             as_of=now().date() if as_of is None else typed_date("--as-of", as_of, year),
             url=url,
             year=year,
-            office=office,
+            office=None if office is None else _storable(office),
             known_at=None if known_at is None else typed_moment("--known-at", known_at, year),
             as_json=as_json,
             named_author=author,
@@ -258,6 +262,11 @@ def typed_moment(option: str, text: str, year: int | None = None) -> datetime:
         message = _("{text} is no time; expected for example '2024-06-30 17:00' or 2024-06-30")
         raise BadInputError(f"{option}: {message.format(text=quoted(text))}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _storable(name: str) -> str:
+    """The name without bytes that are no text: a database takes none, and no office has one."""
+    return name.encode(errors="replace").decode()
 
 
 def _login() -> str:

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plans.typed import FORBIDDEN
+from plans.typed import FORBIDDEN, one_line
+
+__all__ = ["json_text", "one_line", "plain"]
 
 
 def plain(text: str) -> str:

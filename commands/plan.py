@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.group import LazyGroup, command
-from commands.options import Desk, load_options, on_keyboard, view_options
+from commands.options import ANY_PATH, Desk, load_options, on_keyboard, view_options
 from plans.errors import ConflictError, NotFoundError, UsageError
 from plans.language import N_
 from plans.language import gettext as _
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plans.model import Plan
     from tracker.versions import PlanRef
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=ANY_PATH)
 
 plan = LazyGroup(
     "plan",

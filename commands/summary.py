@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.group import command
-from commands.options import Desk, view_options
-from commands.output import json_text, plain
+from commands.options import ANY_PATH, Desk, view_options
+from commands.output import json_text, one_line
 from plans.errors import BadInputError, UsageError
 from plans.language import gettext as _
 
@@ -40,7 +40,7 @@ ENDINGS = (".md", ".json")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=ANY_PATH,
     metavar="FILE",
     help=_("Write it to FILE: .md or .json by its ending."),
 )
@@ -63,7 +63,7 @@ def summary(ctx: click.Context, desk: Desk, of: int, output: Path | None, source
     summed = _summed(replace(desk, year=of))
     for number, text in summed.document.unsourced():
         message = _("{number}: stands in the wording, so it has no source: {text}")
-        click.echo(plain(message.format(number=number, text=text)), err=True)
+        click.echo(one_line(message.format(number=number, text=text)), err=True)
     if output is not None:
         write_whole(output, _rendered(summed, output.suffix.lower(), sources))
         _say_written(desk, summed, output)

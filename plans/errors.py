@@ -9,6 +9,8 @@ class DubanError(Exception):
     """
 
     exit_code = 1
+    several = False
+    """Whether the message has a line for each of several problems."""
 
 
 class UsageError(DubanError):

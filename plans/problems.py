@@ -6,6 +6,7 @@ from pathlib import Path
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.typed import one_line
 
 MAX_BYTES = 20_000_000
 
@@ -19,13 +20,15 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """As it is printed."""
+        """As it is printed: one line, whatever the file is called."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return one_line(f"{place}: {self.message}")
 
 
 class PlanProblems(BadInputError):  # noqa: N818 - it is a list of problems, and read as one
     """A file is not acceptable; ``problems`` has every reason, in the order of the lines."""
+
+    several = True
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))

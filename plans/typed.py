@@ -31,6 +31,7 @@ MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
 SAME_UNIT = {"m2": "平方米", "平米": "平方米", "m": "米", "km": "公里", "千米": "公里"}
 
 _BREAK = re.compile(r"[\t\n\r]")
+_UNSEEN = re.compile(f"{FORBIDDEN.pattern}|{_BREAK.pattern}")
 _CODE = re.compile(r"\w[\w.\-]{0,39}")
 _SEPARATOR = re.compile(r"\s*([-/.年月日号])\s*")
 _FULL = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -52,6 +53,11 @@ def quoted(text: str) -> str:
     """The text in quotes as messages show it: cut to 40 characters, nothing unprintable."""
     shown = "".join(c if c.isprintable() else "�" for c in text[:41])
     return f"'{shown[:40]}…'" if len(text) > 40 else f"'{shown}'"
+
+
+def one_line(text: str) -> str:
+    """The text as one line, safe to print: line breaks and invisible characters are escaped."""
+    return _UNSEEN.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def fold(text: str) -> str:

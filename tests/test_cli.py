@@ -88,7 +88,7 @@ def test_an_unexpected_exception_is_called_a_bug(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys.modules[__name__], "BROKEN", broken, raising=False)
     monkeypatch.setitem(cli.COMMANDS, "broken", (f"{__name__}:BROKEN", "Break."))
     line = refused(1, "broken")
-    assert "this is a bug in duban (ZeroDivisionError: a�[31mnumber by nothing)" in line
+    assert "this is a bug in duban (ZeroDivisionError: a\\x1b[31mnumber by nothing)" in line
     assert "report" in line
     monkeypatch.setenv("DUBAN_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
@@ -139,6 +139,43 @@ def test_nothing_typed_reaches_the_terminal_alive(
     arguments = [part.replace("{}", hostile) for part in line.split()]
     refused(code, *arguments)
     assert fine("ledger", "1", "--year", "2024", "--json").json["ledger"] == []
+
+
+FILES = {key: FIELDS[key] for key in ("file", "ledger file", "evidence")}
+FILES |= {"plan file": (3, "plan check {}"), "summary": (3, "summary 2024 -o {}")}
+
+
+@pytest.mark.parametrize("field", FILES)
+def test_a_file_that_cannot_be_used_is_bad_input_whatever_it_is_called(
+    plan_loaded: str, field: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a\nplan\x1b[31m.md"
+    folder.mkdir()
+    code, line = FILES[field]
+    for path in (folder, folder / "none" / "missing.md"):
+        said = refused(code, *(part.replace("{}", str(path)) for part in line.split()))
+        assert "a\\nplan\\x1b[31m.md" in said
+
+
+@pytest.mark.parametrize("field", ["file", "ledger file", "plan file", "evidence", "summary"])
+def test_a_file_that_may_not_be_read_is_no_wrong_usage(
+    plan_loaded: str, field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What a file without any permission is to click, for root too.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    path = write(tmp_path, "not: right", "locked.md")
+    line = FILES[field][1]
+    ran = duban(*(part.replace("{}", path) for part in line.split()))
+    assert ran.code != 2, ran
+
+
+def test_each_problem_of_a_file_is_a_line_though_its_name_has_two(
+    plan_loaded: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, PLAN.replace("lead: c1", "lead: nobody"), "a\nplan.yaml")
+    assert refused(3, "plan", "check", path).startswith(f"{tmp_path}/a\\nplan.yaml:")
+    fine_file = write(tmp_path, PLAN, "b\nplan.yaml")
+    assert fine("plan", "check", fine_file).out.count("\n") == 1
 
 
 def test_markup_that_is_typed_is_shown_as_it_stands(plan_loaded: str) -> None:
