@@ -8,6 +8,7 @@ from tracker.figures import Figure
 from tracker.history import Entry
 from tracker.schema import REPORTS
 from tracker.summary.account import Account
+from tracker.summary.completed import completed_by, days_late
 from tracker.summary.measures import figures, misses_target
 from tracker.summary.steps import missed, shortfall
 from tracker.summary.teller import Teller
@@ -26,6 +27,7 @@ def problems(teller: Teller) -> Section:
     others = [account for account in late if not _fell_silent(teller, account)]
     parts = [
         *_by_cause(teller, late),
+        *_finished_late(teller, late),
         *_missed(teller, late),
         *_short(teller),
         *_silent(teller, silent),
@@ -50,6 +52,7 @@ def problems(teller: Teller) -> Section:
 def _was_late(teller: Teller, account: Account) -> bool:
     judged = account.judged
     late = judged.level.late or judged.late or judged.missed or missed(teller, account)
+    late = late or days_late(account)
     told = any(row.reason for row in account.of_kind(*REPORTS))
     return bool(late or told) and not account.cancelled
 
@@ -102,6 +105,28 @@ def _finished(teller: Teller, over: list[tuple[Account, list[Quote]]], others: b
         many=len(over) > 1,
         count=teller.items([account for account, _ in over], "late"),
     )
+
+
+def _finished_late(teller: Teller, late: list[Account]) -> Iterator[Section]:
+    """What was finished after its date in force, each with by how many days."""
+    told = []
+    for account in late:
+        row, days = completed_by(account), days_late(account)
+        if row is None or not days:
+            continue
+        cited = [row, *account.of_kind("approve")]
+        due = [teller.place(account.code)]
+        told.append(
+            teller.wording.render(
+                "finished_late_item",
+                title=teller.listed(teller.title(account)),
+                on=Quote(teller.day(row.effective_on), (row.id,)),
+                days=teller.count(days, "days", "overdue", account, rows=cited, places=due),
+            )
+        )
+    if told:
+        body = teller.wording.render("finished_late", told=told)
+        yield Section("finished_late", teller.wording.render("finished_late_title"), (body,))
 
 
 def _missed(teller: Teller, late: list[Account]) -> Iterator[Section]:
