@@ -1,6 +1,7 @@
 """Checks between the parts of a plan: codes, settings, order, templates; items by themselves
 in ``plans/check_item.py``."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -66,8 +67,10 @@ def check(plan: Plan, tree: Map, declared: Declared) -> list[Finding]:
         for steps in (templates[name] for name in templates.keys() - templates.removed):
             found += weights(steps)
             found += twice(((parse_code(step["code"]), step) for step in steps), "code")
+    wrong_year = list(_wrong_year(plan, pairs, tree))
+    found += wrong_year
     for parent, item, raw in pairs:
-        found += check_item(plan, parent, item, raw, declared.units)
+        found += check_item(plan, parent, item, raw, declared.units, dated=not wrong_year)
     found += _order(pairs, declared)
     found += _templates(pairs, tree)
     return found
@@ -79,6 +82,17 @@ def _pairs(plan: Plan, tree: Map) -> Iterator[Pair]:
             yield None, item, raw
             for child, raw_child in zip(item.children, raw.get("children") or (), strict=True):
                 yield item, child, raw_child
+
+
+def _wrong_year(plan: Plan, pairs: list[Pair], tree: Map) -> Iterator[Finding]:
+    """A slip in the year of the plan: told once, and not for every date."""
+    years = Counter(day.year for _parent, item, _raw in pairs for day in (item.start, item.due))
+    if len(pairs) > 1 and years:
+        year, count = years.most_common(1)[0]
+        if year != plan.year and 2 * count > years.total():
+            message = _("year: {year}, but {count} of {total} dates of items are of {other}")
+            text = message.format(year=plan.year, count=count, total=years.total(), other=year)
+            yield tree.line_of("year"), text
 
 
 def _settings(plan: Plan, tree: Map) -> Iterator[Finding]:

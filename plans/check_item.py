@@ -5,22 +5,38 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from plans.language import gettext as _
+from plans.language import listed
 from plans.model import Item, Plan
-from plans.typed import parse_quantity, quoted
+from plans.typed import fold, parse_quantity, quoted
 from plans.yaml_text import Finding, Map
+
+OF_TARGET = ("target", "percent")
+FIGURES = ("figure", "compare", *OF_TARGET)
+"""What an item's sentence may ask of an indicator, by its name (docs/wording.md)."""
 
 
 def check_item(
-    plan: Plan, parent: Item | None, item: Item, raw: Map, units: frozenset[str]
+    plan: Plan,
+    parent: Item | None,
+    item: Item,
+    raw: Map,
+    units: frozenset[str],
+    *,
+    dated: bool,
 ) -> list[Finding]:
-    """Everything that is wrong with an item, given its place in the file and the known units."""
+    """Everything that is wrong with an item, given its place in the file and the known units.
+
+    Args:
+        dated: whether its dates can be looked at: they are of the plan's year.
+    """
     return [
-        *_units(item, raw, units),
-        *_dates(plan, parent, item, raw),
+        *_units(plan, item, raw, units),
+        *(_dates(plan, parent, item, raw) if dated else ()),
         *_content(item, raw),
         *_indicators(item, raw),
-        *_milestones(item, raw),
+        *_milestones(item, raw, dated),
         *_table(item, raw),
+        *_summary(item, raw),
     ]
 
 
@@ -35,16 +51,21 @@ def twice(coded: Iterable[tuple[str, Map]], key: str) -> Iterator[Finding]:
         first.setdefault(code, line)
 
 
-def _units(item: Item, raw: Map, units: frozenset[str]) -> Iterator[Finding]:
-    expected = _("expected a code listed under units")
+def _units(plan: Plan, item: Item, raw: Map, units: frozenset[str]) -> Iterator[Finding]:
+    def expected(typed: str) -> str:
+        if code := next((unit.code for unit in plan.units if fold(unit.name) == typed), None):
+            return _("use the code: {code}").format(code=code)
+        return _("expected a code listed under units")
+
     if item.lead not in units and "lead" not in raw.removed:
         message = _("lead {code} is no unit; {expected}")
-        yield raw.line_of("lead"), message.format(code=quoted(item.lead), expected=expected)
+        text = message.format(code=quoted(item.lead), expected=expected(item.lead))
+        yield raw.line_of("lead"), text
     lines = raw["support"].lines if item.support else []
     for code, line in zip(item.support, lines, strict=True):
         if code not in units:
             message = _("support {code} is no unit; {expected}")
-            yield line, message.format(code=quoted(code), expected=expected)
+            yield line, message.format(code=quoted(code), expected=expected(code))
         elif code == item.lead:
             message = _("support {code} already leads the item; expected other units")
             yield line, message.format(code=quoted(code))
@@ -110,7 +131,7 @@ def _indicators(item: Item, raw: Map) -> Iterator[Finding]:
             yield entry.line_of("target"), message
 
 
-def _milestones(item: Item, raw: Map) -> Iterator[Finding]:
+def _milestones(item: Item, raw: Map, dated: bool) -> Iterator[Finding]:
     entries = raw.get("milestones") or ()
     if entries and not raw.has("template") and not raw.has("every"):
         if "milestones" not in raw.removed:
@@ -120,7 +141,7 @@ def _milestones(item: Item, raw: Map) -> Iterator[Finding]:
         lines = [entry.line_of("due") for entry in entries]
     else:
         lines = [raw.line_of("template")] * len(item.milestones)
-    for milestone, line in zip(item.milestones, lines, strict=True):
+    for milestone, line in zip(item.milestones if dated else (), lines, strict=dated):
         if not item.start <= milestone.due <= item.due and item.start <= item.due:
             message = _("milestone {code} is due {due}; expected from {start} to {end}, the dates "
                         "of item {item}")  # fmt: skip
@@ -153,3 +174,26 @@ def _table(item: Item, raw: Map) -> Iterator[Finding]:
     if shares[-1] != Decimal(1):
         message = _("pace: the last share is {share:.0%}; expected 100%")
         yield raw.line_of("pace"), message.format(share=shares[-1])
+
+
+def _summary(item: Item, raw: Map) -> Iterator[Finding]:
+    """Figures in the item's own sentence of indicators that it has not."""
+    if item.summary is None or raw.removed & {"indicators", "children"}:
+        return
+    from plans.templates import called  # most items have no sentence, and jinja2 is slow to load
+
+    there = {i.name: i for part in (*item.children, item) for i in part.indicators}
+    for function, name in called(item.summary):
+        shown = f"{function}({quoted(name)})"
+        if function not in FIGURES:
+            continue
+        if name not in there:
+            message = _("summary: {call}: item {code} has no such indicator; expected {known}")
+            known = listed(list(there)) or _("none")
+            yield (
+                raw.line_of("summary"),
+                message.format(call=shown, code=item.code, known=known),
+            )
+        elif function in OF_TARGET and there[name].target is None:
+            message = _("summary: {call}: the indicator has no target")
+            yield raw.line_of("summary"), message.format(call=shown)

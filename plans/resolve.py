@@ -105,7 +105,7 @@ class _Resolver:
         if len(given) > 1:
             message = _("{keys} together; expected one of template, milestones and every")
             self._add(raw, given[1], message.format(keys=" + ".join(given)))
-        if entry.day is not None and entry.every is None:
+        if entry.day is not None and entry.every is None and "every" not in raw.removed:
             self._add(raw, "day", _("day: expected only together with 'every'"))
         if self.made > MAX_MILESTONES:
             return ()

@@ -5,6 +5,8 @@ have no source, and a template that can neither compute nor count cannot run awa
 arithmetic, assignments, methods, macros and loops over anything but the given lists are refused.
 """
 
+from collections.abc import Iterator
+
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -49,6 +51,18 @@ def find_problem(text: str) -> tuple[int, str] | None:
         return line, message.format(line=line, example="{{ done }}")
     except RecursionError:
         return 1, _("template is nested too deeply")
+
+
+def called(text: str) -> Iterator[tuple[str, str]]:
+    """The calls with a name in quotes, as figure('整修巷道'): function and name."""
+    try:
+        calls = list(environment().parse(text).find_all(nodes.Call))
+    except (TemplateError, RecursionError):
+        return  # told by ``find_problem``
+    for call in calls:
+        given = call.args[0] if call.args else None
+        if isinstance(call.node, nodes.Name) and isinstance(given, nodes.Const):
+            yield call.node.name, str(given.value)
 
 
 def _refused(node: nodes.Node, loops: int) -> tuple[int, str] | None:

@@ -71,11 +71,12 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
     return None, found
 
 
-def _year(tree: Map) -> int | None:
+def _year(tree: Map) -> int:
+    """The plan's year; a leap year in place of one that cannot be read, which is told once."""
     try:
         return int(str(whole(2000, 2100).read(tree.get("year"), None)))
     except TypedError:
-        return None
+        return 2000
 
 
 def _shorten(tree: Map, keep: int) -> None:
@@ -186,6 +187,8 @@ def _what_it_is(value: object) -> str:
 
 def _unknown_key(name: str, steps: list[Step]) -> str:
     around = [key for _node, key in steps[:-1] if key in PARTS]
+    if name == "children" and around[-1:] == ["children"]:
+        return _("children of a child; expected at most two levels, items and their children")
     part = PARTS[around[-1]] if around else PlanFile
     known = list(part.model_fields)
     if close := get_close_matches(name, known, n=1):

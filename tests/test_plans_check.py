@@ -150,7 +150,24 @@ children:
     start: 1-1
     due: 12-31
     every: monthly
-    children: []  #! unknown key 'children'; expected code, title, lead, support, person, leader, start, due, weight, pace, measure, report, indicators, milestones, template, every, day, after, source, assumed, summary"""),
+    children: []  #! children of a child; expected at most two levels, items and their children"""),
+    "a year that cannot be read": with_items(
+        ITEM % ("A1", "every: monthly"), ITEM % ("A2", FIGURE + ", pace: {6月: 50%, 12月: 100%}")
+    ).replace("year: 2024", "year: 二〇二四年  #! year: '二〇二四年': expected a whole number from 2000 to 2100"),
+    "another year": with_items(
+        "{code: A1, title: 甲, lead: dj, start: 2024-01-01, due: 2024-12-31, every: monthly}",
+        "{code: A2, title: 乙, lead: dj, start: 2024-01-01, due: 年底, template: x}",
+        "{code: A3, title: 丙, lead: dj, start: 2024-01-01, due: 2024-06-30, milestones: [{code: a, title: 甲, due: 3-1}]}",
+    ).replace("year: 2024", "year: 2042  #! year: 2042, but 5 of 6 dates of items are of 2024").replace("areas:", "milestone_templates: {x: [{code: a, title: 甲, due: due}]}\nareas:"),
+    "a recurrence in other words": with_item("""every: 每月  #! every: '每月': expected monthly, quarterly, yearly, or for example '2 weeks'
+day: 25"""),
+    "units by their names": with_item(f"""support: [城建办]  #! support '城建办' is no unit; use the code: cj
+{FIGURE}""").replace("lead: dj", "lead: 党建办  #! lead '党建办' is no unit; use the code: dj"),
+    "figures that an item has not": with_item(f"""summary: "完成{{{{ figure('路') }}}}、{{{{ figure('件数') }}}}，{{{{ percent('户数') }}}}"  #! summary: figure('路'): item A1 has no such indicator; expected 户数, 件数 #! summary: percent('户数'): the indicator has no target
+{FIGURE}
+measure: indicators
+children:
+  - {ITEM % ("A2", "indicators: [{name: 户数, unit: 户}]")}"""),
     "templates": HEAD + """milestone_templates:
   short:
     - {code: a, title: 甲, due: start + 400 days, weight: 30}  #! weight: the milestones add up to 60; expected 100
