@@ -1,6 +1,8 @@
 """Making a store and bringing it up to date, with Alembic."""
 
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -32,9 +34,7 @@ def migrate(url: str) -> None:
     try:
         with store.translated(target), engine.connect() as connection:
             if sqlite:
-                connection.connection.driver_connection.execute(  # type: ignore[union-attr]
-                    "PRAGMA journal_mode = WAL"
-                )
+                _write_ahead(connection)
             connection.execution_options(duban_write=True)
             with connection.begin():
                 store.lock(connection)
@@ -51,6 +51,25 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Puts an SQLite store into write-ahead mode, which stays with the file.
+
+    SQLite refuses the change at once where another process has the store open for writing, and
+    does not wait as it does elsewhere; so wait for that process by asking for the lock, and try
+    again.
+    """
+    driver: Any = connection.connection.driver_connection
+    for last in (False,) * 9 + (True,):
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        driver.execute("BEGIN IMMEDIATE")
+        driver.execute("ROLLBACK")
 
 
 def _make_folder(file: Path) -> None:
