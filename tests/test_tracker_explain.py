@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from plans.errors import NotFoundError
 from tests import sample
-from tests.worlds import WORKDAYS, Step, World, days_judged, histories
+from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
 from tracker.arithmetic import complete
 from tracker.explain import Explanation, explain, explain_item
 from tracker.judge import Judged, judge
@@ -105,15 +105,17 @@ def test_what_was_known_at_a_moment_is_explained_to_the_numbers_of_the_statement
 
 
 @settings(max_examples=60)
-@given(histories, st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size=4))
+@given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_any_office_is_explained_to_the_numbers_of_the_statement(
-    worlds: Worlds, history: list[Step], looks: list[tuple[date, int]]
+    worlds: Worlds, history: list[Step], looked: list[Look]
 ) -> None:
     store, numbers, clock = worlds
     world = World([store], clock, f"office {next(numbers)}")
     world.live(history)
-    for as_of, number in looks:
-        known_at = [*world.moments, None][number % (len(world.moments) + 1)]
+    for look in looked:
+        as_of, known_at = world.day(look), world.known(look)
+        if known_at is not None:
+            known_at = max(known_at, world.moments[0])  # before that there was no plan
         with store.read() as connection:
             plan = find_plan(connection, 2024, world.office, known_at)
             found = load_particulars(connection, plan, known_at)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from plans.model import Area, Item, Plan, Unit
-from tests.worlds import WORKDAYS, Step, World, days_judged, histories
+from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
 from tracker import late
 from tracker.explain import explain_item
 from tracker.judge import judge
@@ -37,15 +37,17 @@ def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @settings(max_examples=60)
-@given(histories, st.lists(st.tuples(days_judged, st.integers(0, 9)), min_size=1, max_size=4))
+@given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
-    worlds: Worlds, history: list[Step], looks: list[tuple[date, int]]
+    worlds: Worlds, history: list[Step], looked: list[Look]
 ) -> None:
     store, numbers, clock = worlds
     world = World([store], clock, f"office {next(numbers)}")
     world.live(history)
-    for as_of, number in looks:
-        known_at = [*world.moments, None][number % (len(world.moments) + 1)]
+    for look in looked:
+        as_of, known_at = world.day(look), world.known(look)
+        if known_at is not None:
+            known_at = max(known_at, world.moments[0])  # before that there was no plan
         with store.read() as connection:
             plan = find_plan(connection, 2024, world.office, known_at)
             all_items = judge(connection, as_of, known_at, plans=[plan.id], workdays=WORKDAYS)
