@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, case, select
 
+from plans.approximate import ABOUT, approximation, of_sum, roughly
 from plans.numerals import plain_number
 from tracker.schema import entry, indicator, item
 from tracker.sight import Sight
@@ -33,6 +34,7 @@ class Figure:
         label: what it is of, such as "2.2 整修巷道".
         rows: ids of the ledger rows that it is made of, ascending.
         plan: the places in plans that it is made of, such as "2024 v1 2.2/整修巷道".
+        approx: the mark by which the source says that it is rough, such as 余; empty for exact.
     """
 
     value: Decimal
@@ -41,21 +43,26 @@ class Figure:
     kind: Kind
     rows: tuple[int, ...] = ()
     plan: tuple[str, ...] = ()
+    approx: str = ""
 
     def text(self, language: str = "zh") -> str:
-        """The number with its unit as it is written: 104万元, 93.75%, 16 alleys."""
+        """The number with its unit as it is written: 104万元, 93.8%, 1200余人, 16 alleys."""
         number = plain_number(self.value, language)
-        space = "" if language == "zh" or self.unit == "%" or not self.unit else " "
-        return f"{number}{space}{self.unit}"
+        return roughly(number, self.unit, self.approx, language)
 
 
 class Filed(NamedTuple):
-    """A ledger row as far as a figure is made of it."""
+    """A ledger row as far as a figure is made of it.
+
+    Attributes:
+        approx: the mark by which its source passage says that the amount is rough; or empty.
+    """
 
     id: int
     on: date
     amount: Decimal
     simulated: bool
+    approx: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,11 @@ class Measured:
         return sum((row.amount for row in self.rows), Decimal(0))
 
     @property
+    def approx(self) -> str:
+        """The mark of what it stands at, if any row is only rough."""
+        return of_sum(row.approx for row in self.rows)
+
+    @property
     def label(self) -> str:
         """The item's code and the indicator's name."""
         return f"{self.code} {self.name}"
@@ -98,7 +110,7 @@ class Measured:
         """What it stands at, with its rows; with its place where nothing was filed."""
         ids = row_ids(self.rows)
         place = () if ids else (self.place,)
-        return Figure(self.value, self.unit, self.label, "total", ids, place)
+        return Figure(self.value, self.unit, self.label, "total", ids, place, self.approx)
 
     def target_figure(self) -> Figure | None:
         """What was promised."""
@@ -110,22 +122,27 @@ class Measured:
         """How much of the target is reached, in percent."""
         if not self.target:
             return None
-        share = percent(self.value, self.target)
-        return Figure(share, "%", self.label, "percent", row_ids(self.rows), (self.place,))
+        share, rough = percent(self.value, self.target), ABOUT if self.approx else ""
+        return Figure(share, "%", self.label, "percent", row_ids(self.rows), (self.place,), rough)
 
     def difference(self, points: str) -> Figure | None:
         """How far it is from the target; rates differ in ``points`` (the unit's name)."""
         if self.target is None:
             return None
         unit = points if self.is_rate else self.unit
-        away = abs(self.value - self.target)
-        return Figure(away, unit, self.label, "comparison", row_ids(self.rows), (self.place,))
+        away, rough = abs(self.value - self.target), ABOUT if self.approx else ""
+        rows = row_ids(self.rows)
+        return Figure(away, unit, self.label, "comparison", rows, (self.place,), rough)
 
     def change(self, before: "Measured", points: str) -> Figure:
         """How far it is from the same indicator of another year."""
         unit = points if self.is_rate else self.unit
-        rows = row_ids((*before.rows, *self.rows))
-        return Figure(abs(self.value - before.value), unit, self.label, "comparison", rows)
+        rows, rough = (
+            row_ids((*before.rows, *self.rows)),
+            ABOUT if self.approx or before.approx else "",
+        )
+        away = abs(self.value - before.value)
+        return Figure(away, unit, self.label, "comparison", rows, approx=rough)
 
 
 def row_ids(rows: Iterable[Filed]) -> tuple[int, ...]:
@@ -175,7 +192,7 @@ def indicator_figures(
             *[i.c[n].label(f"i_{n}") for n in ("item_id", "position", "name", "unit", "target")],
             *[i.c[n].label(f"i_{n}") for n in ("sense", "reading", "assumed", "last_year")],
             item.c.code,
-            *[e.c[n] for n in ("id", "effective_on", "amount", "simulated")],
+            *[e.c[n] for n in ("id", "effective_on", "amount", "simulated", "source")],
         )
         .join(item, item.c.id == i.c.item_id)
         .outerjoin(e, wanted)
@@ -189,7 +206,13 @@ def indicator_figures(
 def _measured(plan: PlanRef, found: list[Row[Any]]) -> Measured:
     first = found[0]
     rows = tuple(
-        Filed(row.id, row.effective_on, row.amount, row.simulated)
+        Filed(
+            row.id,
+            row.effective_on,
+            row.amount,
+            row.simulated,
+            approximation(row.source, row.amount, first.i_unit) if row.source else "",
+        )
         for row in found
         if row.id is not None
     )

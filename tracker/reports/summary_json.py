@@ -48,6 +48,7 @@ def figure_json(number: int, figure: Figure, language: str) -> dict[str, Any]:
         "text": figure.text(language),
         "value": _number(figure.value),
         "unit": figure.unit,
+        "approx": figure.approx or None,
         "label": figure.label,
         "kind": figure.kind,
         "source": [name for name, made_of in parts if made_of],

@@ -37,7 +37,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "cancel": "取消",
             "undo": "撤销",
         },
-        "columns": ("行号", "日期", "填报单位", "事项", "类别", "指标或节点", "数量"),
+        "columns": ("行号", "日期", "填报单位", "事项", "类别", "指标或节点", "数量", "原文"),
         "figures": ("序号", "数字", "是什么", "类别", "来源"),
     },
     "en": {
@@ -51,7 +51,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "plan": "plan {} {}",
         "cited": "Ledger rows cited",
         "kinds": {},
-        "columns": ("row", "date", "who", "item", "kind", "indicator or milestone", "amount"),
+        "columns": (
+            *("row", "date", "who", "item", "kind", "indicator or milestone", "amount"),
+            "source passage",
+        ),
         "figures": ("no.", "figure", "of what", "kind", "source"),
     },
 }
@@ -123,4 +126,5 @@ def _cells(summary: Summary, row: Entry) -> tuple[str, ...]:
     on = row.effective_on.isoformat()
     kind = WORDS[language]["kinds"].get(row.kind, row.kind)
     part = summary.titles.get((row.item_id, row.part), row.part or "")
-    return (f"#{row.id}", on, row.author, row.code, kind, part, signed)
+    passage = f"“{row.source}”" if row.source else ""
+    return (f"#{row.id}", on, row.author, row.code, kind, part, signed, passage)

@@ -70,6 +70,7 @@ def compared(teller: Teller, measured: Measured) -> Text:
         difference=measured.change(before, teller.wording.unit("points")) if over else "",
         change="open" if not over else "same" if not change else "more" if change > 0 else "less",
         rate=measured.is_rate,
+        rough=bool(measured.approx or before.approx),
     )
 
 
