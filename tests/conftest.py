@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -18,10 +18,19 @@ from hypothesis import settings
 IN_CI = bool(os.environ.get("CI"))
 HOME = pytest.StashKey[Path]()
 
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-# `make soak`: new examples each time, very many of them in its ten rounds.
+# `make test` tries the same sample each time; `make soak` new examples, very many in its rounds.
+settings.register_profile("sample", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("soak", deadline=None, max_examples=2_000, print_blob=True)
+
+
+def soaking() -> bool:
+    """Whether this run is one of `make soak`."""
+    return settings.get_current_profile_name() == "soak"
+
+
+def examples(few: int) -> int:
+    """So many examples, or in a soak as many as its profile says for 100."""
+    return few * settings().max_examples // 100 if soaking() else few
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Where a shell runs all this in the background it has Ctrl-C ignored, in what tests start too.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    settings.load_profile("ci" if IN_CI else "dev")
+    settings.load_profile("sample")  # unless the command line names another, after this
     home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="duban-home-"))
     for name in list(os.environ):
         if name.startswith(("DUBAN_", "PREFECT_", "XDG_", "LC_")):
@@ -189,14 +198,43 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return create()
 
 
+class NewStore(Protocol):
+    """Makes a store on SQLite that holds what ``fill`` does, and returns its URL.
+
+    What has the same name is filled once in the whole run, by one of its workers, and copied.
+    """
+
+    def __call__(self, name: str, fill: Callable[[str], object]) -> str: ...
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> NewStore:
+    """Makes stores on SQLite that may be changed, with contents that take time to make."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def create(name: str, fill: Callable[[str], object]) -> str:
+        filled = shared / f"{name}.db"
+        with filled.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not filled.exists():
+                growing = filled.with_suffix(".new")
+                fill(f"sqlite:///{growing}")
+                growing.rename(filled)
+        path = tmp_path_factory.mktemp(name) / "duban.db"
+        shutil.copyfile(filled, path)
+        return f"sqlite:///{path}"
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(new_store: NewStore) -> Path:
     """A store on SQLite, migrated once, to be copied."""
     from tracker.migrate import migrate
 
-    path = tmp_path_factory.mktemp("template") / "duban.db"
-    migrate(f"sqlite:///{path}")
-    return path
+    return Path(new_store("migrated", migrate).removeprefix("sqlite:///"))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from plans.load import parse
 from plans.workdays import Workdays
 from tracker import ledger_file
 from tracker.imports import import_ledger
+from tracker.migrate import migrate
 from tracker.store import Store
 from tracker.versions import record_version
 
@@ -27,7 +28,8 @@ def workdays() -> Workdays:
 
 
 def fill(url: str) -> None:
-    """Loads the plan and files the year into an empty store."""
+    """Makes a store, loads the plan and files the year."""
+    migrate(url)
     text = (PLANS / "library" / "2024.yaml").read_text(encoding="utf-8")
     plan, problems = parse(text, "2024.yaml", workdays())
     assert plan is not None, problems

@@ -11,6 +11,7 @@ import pytest
 import commands.options
 from commands.options import typed_moment
 from tests import sample
+from tests.conftest import NewStore
 from tests.desk import PLAN, duban, ended, fine, process, refused, write
 
 YEAR = ("--year", "2024")
@@ -33,13 +34,9 @@ def plan(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> str:
+def year(new_store: NewStore) -> str:
     """The URL of a store with the office's plan for 2024 and its simulated year."""
-    file = tmp_path_factory.mktemp("year") / "duban.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    url = f"sqlite:///{file}"
-    sample.fill(url)
-    return url
+    return new_store("sample", sample.fill)
 
 
 @pytest.fixture

@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests import desk, years
+from tests.conftest import NewStore
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> str:
+def db(new_store: NewStore) -> str:
     """A store with both years."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('summary') / 'duban.db'}"
-    years.fill(url)
-    return f"--db={url}"
+    return f"--db={new_store('years', years.fill)}"
 
 
 @pytest.fixture

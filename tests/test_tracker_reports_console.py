@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from plans.levels import LEVELS
 from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
 from tests import sample
+from tests.conftest import NewStore
 from tracker.explain import explain
 from tracker.late import LateList, load_late
 from tracker.ledger import Ledger, Progress
@@ -136,12 +137,9 @@ def printed(store: Store, of: tuple[Load, Print], console: Console) -> str:
 
 
 @pytest.fixture(scope="module")
-def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+def year(new_store: NewStore) -> Iterator[Year]:
     """The sample year."""
-    path = tmp_path_factory.mktemp("console") / "duban.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    sample.fill(f"sqlite:///{path}")
-    with Store(f"sqlite:///{path}") as store:
+    with Store(new_store("sample", sample.fill)) as store:
         yield Year(store)
 
 
