@@ -1,8 +1,10 @@
 """Migrations: what they make is what the code expects, whole or not at all."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +186,17 @@ def test_two_that_make_a_store_at_once_wait_for_each_other(database_url: str) ->
         _out, complaints = maker.communicate(timeout=60)
         assert (maker.returncode, complaints) == (0, "")
     Store(database_url).close()
+
+
+def test_a_store_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "duban.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # and write-ahead mode is refused without waiting
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(migrate, f"sqlite:///{path}")
+        with pytest.raises(TimeoutError):
+            made.result(timeout=1)
+        other.execute("ROLLBACK")
+        made.result(timeout=60)
+    other.close()
+    Store(f"sqlite:///{path}").close()
