@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from plans.load import PlanProblems, load, parse
 from plans.model import Item, Plan
 from plans.workdays import Workdays
+from tests.conftest import examples
 
 HEAD = """\
 duban: 1
@@ -349,7 +350,7 @@ def broken(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(broken())
 def test_however_a_plan_is_broken_it_is_told_in_our_own_words(text: str) -> None:
     plan, problems = parse(text, "p.yaml")

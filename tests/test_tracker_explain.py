@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from plans.errors import NotFoundError
 from tests import sample
+from tests.conftest import NewStore, examples
 from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
 from tracker.arithmetic import complete
 from tracker.explain import Explanation, explain, explain_item
@@ -49,12 +50,9 @@ def from_the_rows(x: Explanation) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(new_store: NewStore) -> Iterator[Store]:
     """The sample year."""
-    path = tmp_path_factory.mktemp("explain") / "duban.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    sample.fill(f"sqlite:///{path}")
-    with Store(f"sqlite:///{path}") as opened:
+    with Store(new_store("sample", sample.fill)) as opened:
         yield opened
 
 
@@ -104,7 +102,7 @@ def test_what_was_known_at_a_moment_is_explained_to_the_numbers_of_the_statement
                 assert from_the_rows(explained) == from_the_statement(item), (as_of, item.code)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_any_office_is_explained_to_the_numbers_of_the_statement(
     worlds: Worlds, history: list[Step], looked: list[Look]

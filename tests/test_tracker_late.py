@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from plans.model import Area, Item, Plan, Unit
+from tests.conftest import examples
 from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
 from tracker import late
 from tracker.explain import explain_item
@@ -36,7 +37,7 @@ def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield opened, count(), lambda: start + timedelta(minutes=next(minutes))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
     worlds: Worlds, history: list[Step], looked: list[Look]

@@ -15,6 +15,7 @@ from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
 from plans.typed import MAX_AMOUNT
 from plans.workdays import Workdays
+from tests.conftest import examples
 from tracker.judge import Judged, judge
 from tracker.ledger import MAX_TEXT, Assignment, Ledger, Progress, item_of
 from tracker.schema import entry
@@ -678,7 +679,7 @@ def test_what_made_an_item_complete_is_undone_after_its_closing(office: Office) 
 # Whatever is typed
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     text=st.text(max_size=300),
     amount=st.decimals(allow_nan=True, allow_infinity=True),

@@ -13,12 +13,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import settings
 from sqlalchemy import delete, func, insert, make_url, select, text, update
 
 from plans.errors import BadInputError, DubanError, StoreError
 from plans.model import Area, Indicator, Item, Plan, Unit
-from tests.conftest import NewDatabase
+from tests.conftest import NewDatabase, examples, soaking
 from tracker import schema
 from tracker.ledger import Ledger, Progress
 from tracker.schema import entry, metadata
@@ -312,14 +311,12 @@ with Store(sys.argv[1]) as store:
 """
 
 
-SOAKING = settings.get_current_profile_name() == "soak"
-
-
-@pytest.mark.parametrize("seed", range(60 if SOAKING else 5))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(examples(5)))
 def test_a_process_that_is_killed_leaves_no_half_of_what_it_wrote(store: Store, seed: int) -> None:
     process = start(KILLED, url_of(store))
     assert process.stdout
-    chance = Random() if SOAKING else Random(seed)
+    chance = Random() if soaking() else Random(seed)
     lines = [process.stdout.readline() for _line in range(chance.randint(1, 60))]
     moment = perf_counter() + chance.random() / 200
     while perf_counter() < moment:  # to end it anywhere between two lines

@@ -20,6 +20,7 @@ from sqlalchemy import event, select
 
 from plans.errors import BadInputError
 from tests import worlds, years
+from tests.conftest import NewDatabase, NewStore, examples
 from tracker.document import Document, Point, Quote, Section, Text, plain
 from tracker.figures import Figure
 from tracker.judge import judge
@@ -72,11 +73,9 @@ OF_2023 = re.findall(
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(new_store: NewStore) -> Iterator[Store]:
     """Both years."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('summary') / 'duban.db'}"
-    years.fill(url)
-    with Store(url) as opened:
+    with Store(new_store("years", years.fill)) as opened:
         yield opened
 
 
@@ -87,11 +86,9 @@ def told(store: Store) -> dict[int, Summary]:
 
 
 @pytest.fixture(scope="module")
-def english(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+def english(new_store: NewStore) -> Summary:
     """The summary of 2024, as an office that writes English has it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('english') / 'duban.db'}"
-    years.fill(url, language="en")
-    with Store(url) as opened:
+    with Store(new_store("english", lambda url: years.fill(url, language="en"))) as opened:
         return years.summary(opened, 2024)
 
 
@@ -338,11 +335,9 @@ FILED = [
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def small(new_store: NewStore) -> Iterator[Store]:
     """Two years of a small office on which nothing is filed yet."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('small') / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+    with Store(new_store("migrated", migrate)) as opened:
         years.load(opened, SMALL.format(year=2023, last=""))
         later = years.LOADED_AT + timedelta(hours=1)
         years.load(opened, SMALL.format(year=2024, last=", last_year: 1/整修道路"), later)
@@ -390,7 +385,7 @@ amounts = st.lists(
 
 @given(amounts, st.integers(0, len(FILED) - 1), st.decimals(Decimal("0.01"), 400, places=2))
 @example([Decimal("0.01")] * len(FILED), 6, Decimal(200))  # the item is finished by it
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_another_amount_in_one_row_changes_the_figures_that_cite_it_and_no_other(
     small: Store, filed: list[Decimal], nth: int, amount: Decimal
 ) -> None:
@@ -551,11 +546,9 @@ areas:
 
 
 @pytest.fixture
-def late(tmp_path: Path) -> Iterator[Store]:
+def late(sqlite_store_url: str) -> Iterator[Store]:
     """An office with three items that are due in the middle of the year."""
-    url = f"sqlite:///{tmp_path / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+    with Store(sqlite_store_url) as opened:
         years.load(opened, LATE)
         yield opened
 
@@ -657,10 +650,8 @@ def test_simulated_data_are_labelled_at_the_top_of_every_form(
     assert "模拟" not in markdown(told[2023])
 
 
-def test_a_comparison_with_simulated_data_makes_the_whole_say_so(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+def test_a_comparison_with_simulated_data_makes_the_whole_say_so(sqlite_store_url: str) -> None:
+    with Store(sqlite_store_url) as opened:
         years.load(opened, SMALL.format(year=2023, last=""))
         later = years.LOADED_AT + timedelta(hours=1)
         years.load(opened, SMALL.format(year=2024, last=", last_year: 1/整修道路"), later)
@@ -697,11 +688,9 @@ def loaded(store: Store, text: str, hours: int) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Callable[[str, str], Store]]:
+def own(sqlite_store_url: str) -> Iterator[Callable[[str, str], Store]]:
     """Makes a store whose plan has a template for item 1 and wording of its own."""
-    url = f"sqlite:///{tmp_path / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+    with Store(sqlite_store_url) as opened:
 
         def make(summary: str, wording: str = "") -> Store:
             text = SMALL.format(year=2024, last="")
@@ -766,10 +755,8 @@ def test_a_plan_words_its_sentences_itself(own: Callable[..., Store]) -> None:
 HOSTILE = "<b>![x](http://e.example/) `*_[[red]] | # www.e.example {{ 7*7 }}"
 
 
-def test_typed_text_is_dead_in_the_page(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+def test_typed_text_is_dead_in_the_page(sqlite_store_url: str) -> None:
+    with Store(sqlite_store_url) as opened:
         quoted = HOSTILE.replace("'", "''")
         text = SMALL.format(year=2024, last="").replace("整修道路\n", f"'{quoted}'\n", 1)
         years.load(opened, text.replace("title: 环境", f"title: '{quoted}'"))
@@ -872,10 +859,11 @@ def test_the_number_of_statements_does_not_grow_with_the_items(store: Store, sma
 
 
 def test_the_summary_is_the_same_on_both_databases(
-    database_url: str, told: dict[int, Summary]
+    passing_postgres_database: NewDatabase, told: dict[int, Summary]
 ) -> None:
-    years.fill(database_url)
-    with Store(database_url) as opened:
+    url = passing_postgres_database()
+    years.fill(url)
+    with Store(url) as opened:
         for year in years.YEARS:
             assert markdown(years.summary(opened, year)) == markdown(told[year])
 
@@ -890,10 +878,8 @@ def test_the_summary_as_known_at_an_earlier_moment_comes_out_again(store: Store)
 
 
 @pytest.fixture(scope="module")
-def world_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('worlds') / 'duban.db'}"
-    migrate(url)
-    with Store(url) as opened:
+def world_store(new_store: NewStore) -> Iterator[Store]:
+    with Store(new_store("migrated", migrate)) as opened:
         yield opened
 
 
@@ -902,7 +888,7 @@ worlds_begin = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @given(worlds.histories, worlds.looks)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_was_filed_the_summary_is_whole_and_sourced(
     world_store: Store, history: list[worlds.Step], look: worlds.Look
 ) -> None:
