@@ -10,6 +10,7 @@ from commands.options import Desk, typed_date
 from plans.errors import BadInputError
 from plans.language import chinese
 from plans.language import gettext as _
+from plans.numerals import percent_text
 
 if TYPE_CHECKING:
     from tracker.judge import Judged
@@ -68,6 +69,7 @@ def record(desk: Desk, act: Act) -> None:
 
 
 def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
+    from tracker.schema import FULL
     from tracker.view import item_json
 
     if desk.as_json:
@@ -83,16 +85,11 @@ def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
             title=item.title,
             mark=item.level.mark,
             level=item.level.zh if chinese() else item.level.en,
-            actual=percent(item.actual),
-            expected=percent(item.expected),
+            actual=percent_text(item.actual, FULL),
+            expected=percent_text(item.expected, FULL),
             due=item.due,
         )
     )
-
-
-def percent(part: int) -> str:
-    """Hundred-thousandths of the whole as percent, one decimal, rounded down as the rules do."""
-    return f"{part // 100 / 10:.1f} %"
 
 
 def _code(_ctx: click.Context, _param: click.Parameter, typed: str | None) -> str | None:

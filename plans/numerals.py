@@ -1,4 +1,4 @@
-"""Numbers as documents write them: list numbers 一、（一）一是, figures 11000 and 93.75."""
+"""Numbers as people read them: list numbers 一、（一）一是, figures 11000, percentages 93.8%."""
 
 from decimal import Decimal
 
@@ -45,3 +45,24 @@ def plain_number(value: Decimal, language: str = "zh") -> str:
     """A number without trailing zeros or exponent; with commas in English."""
     text = f"{value:,f}" if language == "en" else f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal:
+    """A share in percent as people read it everywhere: to a tenth, half a tenth upwards.
+
+    What is not complete is never 100 (but 99.9), and what is not nothing never 0 (but 0.1).
+    """
+    return Decimal(_tenths(part, whole)) / 10
+
+
+def percent_text(part: Decimal | int, whole: Decimal | int) -> str:
+    """The same as text, quickly: 93.8%, 100%."""
+    number, tenth = divmod(_tenths(part, whole), 10)
+    return f"{number}.{tenth}%" if tenth else f"{number}%"
+
+
+def _tenths(part: Decimal | int, whole: Decimal | int) -> int:
+    tenths = int((part * 2000 + whole) // (whole * 2))
+    if part < whole:
+        tenths = min(tenths, 999)
+    return max(tenths, 1) if part > 0 else tenths

@@ -40,7 +40,7 @@ def recorded(*arguments: str) -> int:
 def test_an_update_says_which_rows_it_wrote_and_where_the_item_stands_now() -> None:
     ran = fine("update", "2", "--milestone", "plan", "--on", "6月20日", *YEAR)
     assert ran.out == (
-        "recorded row 1. 2 公园绿化: ! overdue, 40.0 % done, 100.0 % expected, due 2024-09-30\n"
+        "recorded row 1. 2 公园绿化: ! overdue, 40% done, 100% expected, due 2024-09-30\n"
     )
     ran = fine("update", "1", "--add", "道路=2", "--add", "投资=8", "--set", "满意率=88", *YEAR)
     assert ran.out.startswith("recorded row 2, 3, 4. 1 整修道路: ")
@@ -233,7 +233,7 @@ def test_a_finished_item_is_closed_and_takes_nothing_more() -> None:
     for step in ("plan", "done"):
         recorded("update", "2", "--milestone", step, "--on", "6月20日")
     ran = fine("close", "2", "--note", "已验收", *YEAR)
-    assert ran.out.startswith("recorded row 3. 2 公园绿化: ■ closed out, 100.0 % done")
+    assert ran.out.startswith("recorded row 3. 2 公园绿化: ■ closed out, 100% done")
     assert "undo that row first" in refused(5, "update", "2", "--note", "x", *YEAR)
     assert "undo its closing first: row 3" in refused(5, "undo", "1", *YEAR)
 

@@ -88,5 +88,5 @@ def test_what_is_recorded_is_said_in_chinese(
     assert loaded.out.startswith("已载入为基准版。测试街道办事处2024年：板块2，单位2，事项3")
     update = ("update", "2", "--milestone", "plan", "--on", "6月20日", "--year", "2024")
     assert ended(process(*update)).out == (
-        "已记入第1行。2 公园绿化：! 逾期，完成40.0 %，应达100.0 %，期限2024-09-30\n"
+        "已记入第1行。2 公园绿化：! 逾期，完成40%，应达100%，期限2024-09-30\n"
     )

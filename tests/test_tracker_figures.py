@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from plans.load import parse
+from plans.numerals import percent_text, percentage, plain_number
 from tests.years import WORKDAYS
-from tracker.figures import Figure, Measured, indicator_figures, percent
+from tracker.figures import Figure, Measured, indicator_figures
 from tracker.ledger import Ledger, Progress
 from tracker.migrate import migrate
 from tracker.store import Store
@@ -105,7 +106,7 @@ def test_a_figure_of_nothing_cites_its_place_in_the_plan(store: Store) -> None:
 def test_a_percentage_and_a_difference_cite_the_rows_and_the_target(store: Store) -> None:
     rows = tuple(file(store, JUNE, 200, add={"道路": Decimal(15)}))
     roads, place = found(store)["道路"], ("2024 v1 1/道路",)
-    share = Figure(Decimal("93.75"), "%", "1 道路", "percent", rows, place)
+    share = Figure(Decimal("93.8"), "%", "1 道路", "percent", rows, place)
     assert roads.percent_figure() == share
     assert roads.difference("点") == Figure(Decimal(1), "条", "1 道路", "comparison", rows, place)
 
@@ -144,10 +145,13 @@ def test_a_figure_is_written_without_trailing_zeros_and_with_its_unit(
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_a_share_is_rounded_to_two_decimals_and_is_whole_only_when_it_is(
+def test_a_share_is_rounded_to_a_tenth_and_is_all_or_nothing_only_when_it_is(
     part: int, whole: int
 ) -> None:
-    share = percent(Decimal(part), Decimal(whole))
-    assert abs(share - Decimal(part) * 100 / whole) <= Decimal("0.01")
+    share = percentage(Decimal(part), Decimal(whole))
+    assert share == percentage(part, whole)
+    assert percent_text(part, whole) == f"{plain_number(share)}%"
     assert (share >= 100) == (part >= whole)
-    assert share == round(share, 2)
+    assert (share == 0) == (part == 0)
+    rounded = (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert share == rounded or (rounded, share) in ((0, Decimal("0.1")), (100, Decimal("99.9")))

@@ -78,9 +78,10 @@ def test_a_bar_says_without_colour_what_is_done_and_what_should_be() -> None:
 
 
 @given(parts)
-def test_a_share_is_never_rounded_up_to_what_is_not_reached(part: int) -> None:
+def test_a_share_is_never_rounded_to_what_is_not_reached(part: int) -> None:
     assert (percent(part) == "100%") == (part == FULL)
-    assert (tenths(part) == "100.0") == (part == FULL)
+    assert (percent(part) == "0%") == (part == 0)
+    assert percent(part) == f"{tenths(part)}%"
     assert (
         float(exact(part).rstrip("%")) * FULL / 100 == part
         or abs(float(exact(part).rstrip("%")) * FULL / 100 - part) < 0.01

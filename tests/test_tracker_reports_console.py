@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from plans.levels import LEVELS
 from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
+from plans.numerals import percent_text
 from tests import sample
 from tests.conftest import NewStore
 from tracker.explain import explain
@@ -212,7 +213,7 @@ def test_every_item_is_a_line_of_the_tree_with_the_mark_of_its_level(year: Year)
         [line] = [text for text in lines if f" {item.code} " in text[:14]]
         assert line[0] == item.level.mark
         assert item.title[:10] in line
-        assert f" {item.actual * 100 // 100_000}% " in line
+        assert f" {percent_text(item.actual, 100_000)} " in line
 
 
 def test_a_limited_list_says_how_many_items_it_leaves_out(year: Year) -> None:

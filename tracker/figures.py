@@ -7,22 +7,19 @@ has the place in the plan; a percentage or a comparison has both.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, case, select
 
 from plans.approximate import ABOUT, approximation, of_sum, roughly
-from plans.numerals import plain_number
+from plans.numerals import percentage, plain_number
 from tracker.schema import entry, indicator, item
 from tracker.sight import Sight
 from tracker.versions import PlanRef
 
 Kind = Literal["total", "target", "percent", "comparison", "count"]
-
-HUNDRED = Decimal(100)
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ class Measured:
         """How much of the target is reached, in percent."""
         if not self.target:
             return None
-        share, rough = percent(self.value, self.target), ABOUT if self.approx else ""
+        share, rough = percentage(self.value, self.target), ABOUT if self.approx else ""
         return Figure(share, "%", self.label, "percent", row_ids(self.rows), (self.place,), rough)
 
     def difference(self, points: str) -> Figure | None:
@@ -148,15 +145,6 @@ class Measured:
 def row_ids(rows: Iterable[Filed]) -> tuple[int, ...]:
     """The ids, each once, ascending."""
     return tuple(sorted({row.id for row in rows}))
-
-
-def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """A share in percent with at most two decimals; 100 only when it is all of it."""
-    exact = part * HUNDRED / whole
-    rounded = exact.quantize(CENT, ROUND_HALF_UP)
-    if rounded >= HUNDRED > exact:
-        rounded = exact.quantize(CENT, ROUND_DOWN)
-    return rounded
 
 
 def place(plan: PlanRef, code: str, part: str | None = None) -> str:

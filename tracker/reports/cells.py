@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
+from plans.numerals import percent_text
 from plans.typed import FORBIDDEN
 from tracker.schema import FULL
 
@@ -107,8 +108,8 @@ def bar(actual: int, expected: int, width: int, colour: str) -> list[Part]:
 
 
 def percent(part: int) -> str:
-    """Progress (of FULL) as a whole percentage, rounded down: 100% is complete."""
-    return f"{part * 100 // FULL}%"
+    """Progress (of FULL) in percent."""
+    return percent_text(part, FULL)
 
 
 def points(part: int) -> str:

@@ -30,11 +30,12 @@ from tracker.reports.console_frame import (
 )
 from tracker.reports.console_ledger import rows
 from tracker.reports.console_parts import indicators, steps
-from tracker.reports.console_words import Words, tenths
+from tracker.reports.console_words import Words, apart, tenths
 from tracker.sheet import ItemSheet
 
 RECENT = 5  # rows of the ledger
 LABEL = 12
+MONTH = 6  # cells of a month: its progress and a space
 
 
 def print_item(console: Output, sheet: ItemSheet) -> None:
@@ -116,8 +117,9 @@ def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     last = words("last_reported", day=reported) if reported else words("never_reported")
     rhythm = words(f"rhythm_{explained.item.report}")
     yield from _fact(words("rhythm"), f"{rhythm} · {last}", width)
-    gap = item.expected - item.actual
-    ahead = words("points_behind" if gap > 0 else "points_ahead", points=tenths(abs(gap)))
+    far = apart(item.actual, item.expected)
+    gap = item.expected - item.actual if far != "0" else 0
+    ahead = words("points_behind" if gap > 0 else "points_ahead", points=far)
     shares = f" {tenths(item.actual)}%", words("should_be", percent=f"{tenths(item.expected)}%")
     said = f"{shares[0]}  {shares[1]}  {ahead if gap else ''}"
     yield line(
@@ -155,30 +157,32 @@ def _fact(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:
 def _items(items: Sequence[Judged], sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     code = widest((item.code for item in items), 16)
     note = max(8, widest((remark(item, sheet.scope, words) for item in items), 14))
-    title = min(width - code - note - 24, widest((clean(i.title) for i in items), 60) + 2)
+    title = min(width - code - note - 25, widest((clean(i.title) for i in items), 60) + 2)
     for item in items:
         yield line(
             ("  " + item.level.mark + " ", item.level.colour),
             (fit(item.code, code) + " ", DIM),
             fit(clean(item.title), title - 1) + " ",
             *bar(item.actual, item.expected, 12, item.level.colour),
-            f" {percent(item.actual):>4} ",
+            f" {percent(item.actual):>5} ",
             (remark(item, sheet.scope, words), item.level.colour),
         )
 
 
 def _months(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     marks = sheet.months.marks[sheet.item.item_id]
-    cell = min(6, (width - 2) // 12)
-    months, levels, progress = [], [], []
-    for end, mark in zip(sheet.months.ends, marks, strict=True):
-        whole = (end + timedelta(days=1)).day == 1
-        months.append(fit(words.month(end) if whole else words.day(end), cell))
-        levels.append((fit(mark.level.mark, cell), mark.level.colour))
-        progress.append(fit(percent(mark.actual), cell))
-    yield line("  ", ("".join(months).rstrip(), DIM))
-    yield line("  ", *levels)
-    yield line("  ", "".join(progress).rstrip())
+    stood = list(zip(sheet.months.ends, marks, strict=True))
+    abreast = min(12, (width - 2) // MONTH)
+    for first in range(0, len(stood), abreast):
+        months, levels, progress = [], [], []
+        for end, mark in stood[first : first + abreast]:
+            whole = (end + timedelta(days=1)).day == 1
+            months.append(fit(words.month(end) if whole else words.day(end), MONTH))
+            levels.append((fit(mark.level.mark, MONTH), mark.level.colour))
+            progress.append(fit(percent(mark.actual), MONTH))
+        yield line("  ", ("".join(months).rstrip(), DIM))
+        yield line("  ", *levels)
+        yield line("  ", "".join(progress).rstrip())
     there = {mark.level.rank: mark.level for mark in marks}
     legend = "  ".join(f"{level.mark}{words.level(level)}" for _n, level in sorted(there.items()))
     yield from paragraph(legend, width, DIM, 2)

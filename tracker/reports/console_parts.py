@@ -64,7 +64,7 @@ def _completion(seen: MeasureSeen, words: Words) -> list[Part]:
     done = seen.completion or 0
     if seen.measure.sense == "at_most":
         return [(words("exceeded"), "red")]
-    return [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>4}"]
+    return [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>5}"]
 
 
 def steps(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:

@@ -37,7 +37,7 @@ from tracker.reports.console_frame import (
 from tracker.reports.console_groups import areas, units
 from tracker.reports.console_overdue import late_step
 from tracker.reports.console_status import columns, tree
-from tracker.reports.console_words import Words, tenths
+from tracker.reports.console_words import Words, apart, tenths
 
 FIRST = 8  # items in the panel of what needs attention first
 DUE_NEXT = 20  # items in each list of what is due next
@@ -86,7 +86,7 @@ def report_lines(report: Report, width: int, *, items: bool = True) -> Iterator[
 def _overall(report: Report, width: int, words: Words) -> Iterator[Line]:
     expected, actual = report.overall
     gap = expected - actual
-    ahead = words("points_behind" if gap > 0 else "points_ahead", points=tenths(abs(gap)))
+    ahead = words("points_behind" if gap > 0 else "points_ahead", points=apart(actual, expected))
     colour = "yellow" if gap > 0 else "green"
     label = words("overall")
     shares = f" {tenths(actual)}%", f" {words('should_be', percent=tenths(expected) + '%')}"

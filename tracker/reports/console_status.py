@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tracker.history import Mark
 
 REMARK = 14
-PERCENT = 4
+PERCENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,14 @@ def columns(view: View, width: int, *, months: bool = False) -> Columns:
     room -= 13 if months else due + 1
     if room < 16 and due:
         room, due = room + due + 1, 0
-    expected = 5 if width >= 100 else 0
+    expected = PERCENT + 1 if width >= 100 else 0
     lead = widest((named(view.units, item.lead) for item in view.items), 16) + 1
     wanted = max(8, widest((clean(item.title) for item in view.items), 60) + 1)
     if width < 110 and room - wanted < lead:
         lead = 0
     room -= expected + lead
     title = max(8, min(wanted, room))
-    longer = max(0, min(20, room - title))
+    longer = max(-4, min(20, room - title))
     return Columns(code, title, 10 + longer, expected, due, note, lead, 12 * months)
 
 
@@ -212,7 +212,7 @@ def plain_lines(view: View, width: int) -> Iterator[str]:
     for item in view.items:
         level = item.level
         yield (
-            f"{level.mark} {item.code:<{code}}  {names[level.rank]} {percent(item.actual):>4} "
-            f"{percent(item.expected):>4}  {item.due}  {leads.get(item.lead, item.lead)}  "
+            f"{level.mark} {item.code:<{code}}  {names[level.rank]} {percent(item.actual):>5} "
+            f"{percent(item.expected):>5}  {item.due}  {leads.get(item.lead, item.lead)}  "
             f"{clean(item.title)}\n"
         )

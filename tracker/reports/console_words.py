@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from plans.levels import LEVELS, Level
+from plans.numerals import percent_text, percentage, plain_number
 from tracker.reports.console_phrases import PHRASES
 from tracker.reports.console_phrases_explain import EXPLANATIONS
 from tracker.schema import FULL
@@ -101,9 +102,13 @@ def exact(part: int) -> str:
 
 
 def tenths(part: int) -> str:
-    """Progress (of FULL) to a tenth of a percent, rounded towards nothing: 83.3."""
-    whole, rest = divmod(abs(part) * 1000 // FULL, 10)
-    return f"{'−' if part < 0 else ''}{whole}.{rest}"
+    """Progress, or a difference of it (of FULL), in percentage points: 83.3, −0.7."""
+    return f"{'−' if part < 0 else ''}{percent_text(abs(part), FULL).removesuffix('%')}"
+
+
+def apart(actual: int, expected: int) -> str:
+    """How far two shares (of FULL) that are shown together are apart, as they are shown."""
+    return plain_number(abs(percentage(actual, FULL) - percentage(expected, FULL)))
 
 
 def row_words(

@@ -7,6 +7,7 @@ is escaped where it is put into a page.
 import re
 from collections.abc import Iterable, Sequence
 
+from plans.numerals import percent_text
 from plans.typed import FORBIDDEN
 from tracker.schema import FULL
 
@@ -36,8 +37,8 @@ def sparkline(parts: Iterable[int]) -> str:
 
 
 def percent(part: int) -> str:
-    """Progress (of FULL) with one decimal, rounded down: 100.0% is complete."""
-    return f"{part // 100 / 10:.1f}%"
+    """Progress (of FULL) in percent."""
+    return percent_text(part, FULL)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,10 +1,10 @@
 """The summary as a document: opening, the year's work, and the sections that follow from it."""
 
-from decimal import Decimal
 
+from plans.numerals import percentage
 from plans.phrasing import Wording
 from tracker.document import Document, Quote, Section, Text
-from tracker.figures import Figure, percent
+from tracker.figures import Figure
 from tracker.summary.account import Account
 from tracker.summary.carried import carried, unreported
 from tracker.summary.items import point
@@ -85,7 +85,7 @@ def _share(teller: Teller, finished: list[Account]) -> Figure:
     everything = teller.record.accounts
     rows = {row.id for account in finished for row in account.standing}
     places = tuple(teller.place(account.code) for account in everything)
-    value = percent(Decimal(len(finished)), Decimal(len(everything)))
+    value = percentage(len(finished), len(everything))
     return Figure(
         value, "%", teller.wording.label("finished"), "percent", tuple(sorted(rows)), places
     )

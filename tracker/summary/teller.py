@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from plans.numerals import percentage
 from plans.phrasing import Wording
 from tracker.document import Quote, Text
-from tracker.figures import Figure, percent, place
+from tracker.figures import Figure, place
 from tracker.schema import FULL
 from tracker.summary.account import Account
 from tracker.summary.record import Record
@@ -119,7 +120,7 @@ class Teller:
 
     def share(self, account: Account) -> Figure:
         """How complete an item is, in percent."""
-        value = percent(Decimal(account.judged.actual), Decimal(FULL))
+        value = percentage(account.judged.actual, FULL)
         rows = tuple(sorted(row.id for row in account.reports))
         label = f"{account.code} {self.wording.label('share')}"
         return Figure(value, "%", label, "percent", rows, (self.place(account.code),))
