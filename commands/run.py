@@ -135,9 +135,8 @@ def _lines(flow: str, plan: "Mapping[str, Any]") -> "Iterator[str]":
         message = _("{count} urge slips, {new} of them new")
         yield "  " + message.format(count=len(plan["slips"]), new=plan["new"])
         for slip in plan["slips"]:
-            yield "  " + _("{number}  {unit}: {late} late, {ahead} due").format(
-                number=slip["number"], unit=slip["name"], late=slip["late"], ahead=slip["ahead"]
-            )
+            line = _("{number}  {name}: {late} late, {ahead} due, to answer by {reply_by}")
+            yield "  " + line.format(**slip)
         return
     message = _("{items} items, {late} of them late")
     yield "  " + message.format(items=sum(plan["totals"].values()), late=plan["late"])

@@ -61,9 +61,10 @@ def draft(code: str, name: str, scope: Scope, items: list[Judged]) -> list[Draft
 @task(name="记录", task_run_name="store 记录催办单", **BOUNDED)
 def record(views: list[View], drafts: list[Drafts]) -> list[Written]:
     """Writes the slips of all plans in one transaction, their pages within it: all or nothing."""
+    workdays = load_workdays()
     with open_store() as store, store.write() as writing:
         return [
-            _written(writing, view, record_slips(writing, view, found))
+            _written(writing, view, record_slips(writing, view, found, workdays))
             for view, found in zip(views, drafts, strict=True)
         ]
 
@@ -88,6 +89,7 @@ def _publish(view: View, new: list[str], slips: list[Slip], pages: Pages) -> dic
                 "number": slip.number,
                 "unit": slip.unit,
                 "name": slip.names.name,
+                "reply_by": slip.reply_by,
                 "late": len(slip.late),
                 "ahead": len(slip.ahead),
             }

@@ -144,10 +144,11 @@ class ThresholdsEntry(Part):
 
 
 class ReportingEntry(Part):
-    """How often units file; see ``plans.model.Reporting``."""
+    """How often units file and when they answer; see ``plans.model.Reporting``."""
 
     every: Rhythm = "monthly"
     grace_days: Annotated[int, whole(0, 31)] = 5
+    reply_workdays: Annotated[int, whole(1, 60)] = 3
 
 
 class EscalationEntry(Part):

@@ -139,10 +139,12 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """How often units file, and how many days after a period's end a report is not yet missing."""
+    """How often units file, how many days after a period's end a report is not yet missing, and
+    within how many working days a unit answers an urge slip."""
 
     every: Rhythm = "monthly"
     grace_days: int = 5
+    reply_workdays: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from plans.workdays import Workdays
 from tests.office import PLAN, WORKDAYS, file, judged, load_office, look, rows_of
 from tracker.alerts import open_alerts, record_check
+from tracker.reports.slip_pages import slip_page
 from tracker.slips import Slip, draft_slip, load_slips, record_slips
 from tracker.store import Store
 
@@ -20,7 +22,7 @@ def urge(url: str, as_of: date) -> list[str]:
             code: draft_slip([i for i in view.items if i.lead == code], alerts, as_of)
             for code in view.units
         }
-        return record_slips(writing, view, drafts)
+        return record_slips(writing, view, drafts, WORKDAYS)
 
 
 def slips(url: str, as_of: date) -> list[Slip]:
@@ -86,6 +88,32 @@ def test_a_written_slip_does_not_change_with_what_is_filed_or_loaded_later(store
     load_office(store_url, PLAN.replace("整修道路", "另一个名称").replace("城建办主任", "新任"))
     assert urge(store_url, DAY) == []
     assert slips(store_url, DAY) == written
+
+
+def test_a_slip_is_to_be_answered_within_the_working_days_that_the_plan_gives(
+    store_url: str,
+) -> None:
+    load_office(store_url)
+    urge(store_url, DAY)
+    assert {slip.reply_by for slip in slips(store_url, DAY)} == {date(2024, 7, 11)}
+    load_office(store_url, PLAN.replace("units:", "reporting: {reply_workdays: 5}\nunits:", 1))
+    assert {slip.reply_by for slip in slips(store_url, DAY)} == {date(2024, 7, 11)}
+    urge(store_url, date(2024, 7, 9))
+    assert {slip.reply_by for slip in slips(store_url, date(2024, 7, 9))} == {date(2024, 7, 16)}
+
+
+def test_a_later_change_of_the_calendar_does_not_change_a_written_slip(store_url: str) -> None:
+    load_office(store_url)
+    urge(store_url, DAY)
+    view = look(store_url, DAY)
+    off = Workdays({date(2024, 7, day): False for day in range(1, 31)})
+    with Store(store_url) as store, store.read() as connection:
+        found = load_slips(connection, view.scope.plan, DAY, workdays=off)
+    written = slips(store_url, DAY)
+    assert [slip_page(slip, view.scope) for slip in found] == [
+        slip_page(slip, view.scope) for slip in written
+    ]
+    assert found[0].late[0].workdays == 6
 
 
 def test_numbers_go_on_over_the_days_and_a_unit_with_nothing_to_say_gets_no_slip(

@@ -135,6 +135,7 @@ plan_version = Table(
     Column("unstarted_far_behind_days", Integer, nullable=False),
     Column("rhythm", String(10), nullable=False),
     Column("grace_days", Integer, nullable=False),
+    Column("reply_workdays", Integer, nullable=False),
     Column("unit_head_after_workdays", Integer, nullable=False),
     Column("leader_after_workdays", Integer, nullable=False),
     Column("wording", JSON, nullable=False),  # {template name: template}
@@ -358,6 +359,7 @@ slip = Table(
     Column("number", Integer, nullable=False),  # within the plan, from 1
     Column("unit", String(40), nullable=False),
     Column("as_of", Day, nullable=False),
+    Column("reply_by", Day, nullable=False),
     Column("known_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     UniqueConstraint("plan_id", "number"),
@@ -371,6 +373,7 @@ slip_line = Table(
     Column("item_id", ForeignKey("item.id"), primary_key=True),
     Column("level", String(20), nullable=False),
     Column("since", Day),
+    Column("workdays", Integer, nullable=False),  # from since on; as counted when it was written
     Column("original_due", Day, nullable=False),
     Column("due", Day, nullable=False),
     Column("next_due", Day),  # the next date that is still open, of the item or a milestone

@@ -1,8 +1,9 @@
 """Urge slips (催办单): what a unit has let slip, since when, and what it has to do next.
 
 A slip is recorded once per unit and day, under the plan's next number; asked for again it is the
-same slip. Its lines hold what was found; titles and posts are read as they were known when it was
-written, so an old slip comes out again to the letter.
+same slip. Its lines hold what was found, with the working days as the calendar then counted them;
+titles and posts are read as they were known when it was written, so an old slip comes out again to
+the letter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from tracker.explain import explain_item
 from tracker.judge import Judged, judge
 from tracker.late import detail_of
 from tracker.particulars import Particulars, load_particulars
-from tracker.schema import slip, slip_line
+from tracker.schema import plan_version, slip, slip_line
 from tracker.store import Writing
 from tracker.versions import PlanRef, list_plans
 from tracker.view import UnitName, View, leads, load_units, names_of
@@ -37,7 +38,7 @@ class Line:
     Attributes:
         level: the item's level when the slip was written.
         since: since when it is late; None when it is not, or was first found so on that day.
-        days, workdays: how long it has been late, in calendar and in working days.
+        days, workdays: how long it had been late, in calendar and in working days.
         missed: titles of the milestones that are past and not reached.
         coming: titles of the milestones that are due on ``next_due``.
         reason: why it is late, as filed last.
@@ -62,6 +63,7 @@ class Slip:
 
     Attributes:
         number: within the plan, from 1.
+        reply_by: the last day on which the unit is to answer.
         late: what is late, the worst first.
         ahead: what is due within ``AHEAD_DAYS``, the nearest first; late items among them.
     """
@@ -71,6 +73,7 @@ class Slip:
     unit: str
     names: UnitName
     as_of: date
+    reply_by: date
     known_at: datetime
     late: tuple[Line, ...]
     ahead: tuple[Line, ...]
@@ -107,13 +110,16 @@ def draft_slip(items: Iterable[Judged], alerts: Mapping[int, Event], as_of: date
     return drafts
 
 
-def record_slips(writing: Writing, view: View, drafts: Mapping[str, list[Draft]]) -> list[str]:
+def record_slips(
+    writing: Writing, view: View, drafts: Mapping[str, list[Draft]], workdays: Workdays
+) -> list[str]:
     """Records the slips of the view's day.
 
     Args:
         writing: the open transaction.
         view: the plan, seen with the knowledge of a known moment.
         drafts: unit code → what its slip says; a unit without lines gets none.
+        workdays: the calendar in force; a later one changes no written slip.
 
     Returns:
         The units whose slip is new; the others have theirs of that day already.
@@ -123,6 +129,9 @@ def record_slips(writing: Writing, view: View, drafts: Mapping[str, list[Draft]]
     there = set(connection.execute(select(s.unit).where(ours, s.as_of == scope.as_of)).scalars())
     last = connection.execute(select(func.coalesce(func.max(s.number), 0)).where(ours)).scalar_one()
     new = [code for code in leads(view) if drafts.get(code) and code not in there]
+    given = connection.execute(
+        select(plan_version.c.reply_workdays).where(plan_version.c.id == scope.plan.version_id)
+    ).scalar_one()
     for number, code in enumerate(new, last + 1):
         made = connection.execute(
             insert(slip).values(
@@ -130,6 +139,7 @@ def record_slips(writing: Writing, view: View, drafts: Mapping[str, list[Draft]]
                 number=number,
                 unit=code,
                 as_of=scope.as_of,
+                reply_by=workdays.add(scope.as_of, given),
                 known_at=scope.known_at,
                 recorded_at=writing.recorded_at,
             )
@@ -138,7 +148,11 @@ def record_slips(writing: Writing, view: View, drafts: Mapping[str, list[Draft]]
         connection.execute(
             insert(slip_line),
             [
-                {"slip_id": made[0], **{name: getattr(d, name) for name in Draft.__slots__}}
+                {
+                    "slip_id": made[0],
+                    "workdays": workdays.count(d.since, scope.as_of) if d.since else 0,
+                    **{name: getattr(d, name) for name in Draft.__slots__},
+                }
                 for d in drafts[code]
             ],
         )
@@ -187,14 +201,11 @@ def _seen(
     }
     found = load_particulars(connection, plan, known_at, items=ids) if ids else {}
     return [
-        (row.slip_id, _line(row, judged[row.item_id], found[row.item_id], as_of, workdays))
-        for row in rows
+        (row.slip_id, _line(row, judged[row.item_id], found[row.item_id], as_of)) for row in rows
     ]
 
 
-def _line(
-    row: Row[Any], item: Judged, particulars: Particulars, as_of: date, workdays: Workdays
-) -> Line:
+def _line(row: Row[Any], item: Judged, particulars: Particulars, as_of: date) -> Line:
     explained = explain_item(particulars, as_of)
     detail = detail_of(explained)
     since = row.since
@@ -203,7 +214,7 @@ def _line(
         level=BY_CODE[row.level],
         since=since,
         days=(as_of - since).days if since else 0,
-        workdays=workdays.count(since, as_of) if since else 0,
+        workdays=row.workdays,
         original_due=row.original_due,
         due=row.due,
         next_due=row.next_due,
@@ -225,6 +236,7 @@ def _slip(head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line])
         head.unit,
         names,
         head.as_of,
+        head.reply_by,
         head.known_at,
         tuple(sorted(late, key=lambda line: (line.level.rank, -line.days))),
         tuple(line for due, line in sorted(coming, key=lambda pair: pair[0]) if due <= until),

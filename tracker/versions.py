@@ -79,6 +79,7 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
             **asdict(plan.thresholds),
             rhythm=plan.reporting.every,
             grace_days=plan.reporting.grace_days,
+            reply_workdays=plan.reporting.reply_workdays,
             **asdict(plan.escalation),
             wording=dict(plan.wording),
         )

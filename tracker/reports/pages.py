@@ -27,17 +27,15 @@ def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Det
     late = sorted((item for item in view.items if item.level.late), key=_worst_first)
     rows = [
         [
-            escape(i.code),
-            with_steps(i.title, [title for title, _due in details[i.item_id].steps], words),
-            escape(names_of(view.units, i.lead).name),
+            with_steps(i, [title for title, _due in details[i.item_id].steps], words),
+            _answerable(i, view, alerts),
             f"{_level(i.level, view.scope)} {_lateness(i, words)}",
             deadline(i.original_due, i.due, words),
-            escape(_before(i, view, alerts)),
             escape(_reason(details[i.item_id])),
         ]
         for i in late
     ]
-    names = ("code", "item", "lead", "level", "due", "before", "reason")
+    names = ("item", "lead", "level", "due", "reason")
     found = table(titles(words, *names), rows) if rows else words["none_late"]
     return page(heading(view.scope, words["late"]), notice(view), found)
 
@@ -110,41 +108,46 @@ def _groups(name: str, groups: Iterable[tuple[str, View]], words: Mapping[str, s
     for title, part in groups:
         expected, actual = progress(part.roots)
         done = sum(i.level.code in ("closed_out", "done") for i in part.items)
-        counts = (len(part.items), done, sum(i.level.late for i in part.items))
-        shares = (bar(actual), percent(actual), percent(expected))
-        rows.append([escape(title), *shares, *(str(count) for count in counts)])
-    columns = ("actual:", "expected:", "items:", "done:", "late:")
-    return table([words[name], "", *titles(words, *columns)], rows)
+        late = sum(i.level.late for i in part.items)
+        shares = (f"{bar(actual)} {percent(actual)}", percent(expected))
+        rows.append([escape(title), *shares, f"{done} / {len(part.items)}", str(late)])
+    return table(titles(words, name, "actual:", "expected:", "finished:", "late:"), rows)
 
 
 def _items_table(view: View, months: Months) -> str:
     words = WORDS[view.scope.plan.language]
     rows = (
         [
-            escape(i.code),
-            ("　" if i.parent_id else "") + escape(i.title),
+            ("　" if i.parent_id else "") + with_steps(i, (), words),
             escape(names_of(view.units, i.lead).name),
-            _level(i.level, view.scope),
+            f"{_level(i.level, view.scope)} {percent(i.actual)} / {percent(i.expected)}",
             sparkline(mark.actual for mark in months.marks[i.item_id]),
-            f"{i.actual * 100 // FULL}% / {i.expected * 100 // FULL}%",
             deadline(i.original_due, i.due, words),
         ]
         for i in view.items
     )
-    names = ("code", "item", "lead", "level", "trend", "shares:", "due")
+    names = ("item", "lead", "shares", "trend", "due")
     return table(titles(words, *names), rows)
 
 
-def with_steps(title: str, steps: Iterable[str], words: Mapping[str, str]) -> str:
-    """The title of an item with those of milestones that are meant."""
+def with_steps(item: Judged, steps: Iterable[str], words: Mapping[str, str]) -> str:
+    """Code and title of an item with the titles of milestones that are meant, in one column: a
+    page of Prefect is narrow, and what has to be scrolled for is not read."""
     named = escape("、".join(steps))
-    return escape(title) + (words["steps"].format(named) if named else "")
+    return escape(f"{item.code} {item.title}") + (words["steps"].format(named) if named else "")
 
 
 def deadline(original: date, due: date, words: Mapping[str, str]) -> str:
     """The date in force, and the one first promised where that is another."""
     moved = words["first"].format(original.isoformat()) if original != due else ""
     return due.isoformat() + moved
+
+
+def lateness(days: int, workdays: int, words: Mapping[str, str]) -> str:
+    """For how long something has been late; nothing is said of no days."""
+    if not workdays:
+        return words["days_off"].format(days) if days else ""
+    return words["days"].format(days, workdays)
 
 
 def page(title: str, *parts: str) -> str:
@@ -179,9 +182,14 @@ def _worst_first(item: Judged) -> tuple[int, int, int]:
     return item.level.rank, -item.overdue_days, -item.gap
 
 
-def _before(item: Judged, view: View, alerts: Mapping[int, Event]) -> str:
-    alert = alerts.get(item.item_id)
-    return answerable(item, names_of(view.units, item.lead), alert.stage) if alert else ""
+def _answerable(item: Judged, view: View, alerts: Mapping[int, Event]) -> str:
+    """The unit that leads, and the post before which the item has been brought."""
+    unit, alert = names_of(view.units, item.lead), alerts.get(item.item_id)
+    before = answerable(item, unit, alert.stage) if alert else unit.name
+    if before == unit.name:
+        return escape(unit.name)
+    words = WORDS[view.scope.plan.language]
+    return words["noted"].format(escape(unit.name), words["before"].format(escape(before)))
 
 
 def _reason(detail: Detail) -> str:
@@ -190,7 +198,7 @@ def _reason(detail: Detail) -> str:
 
 def _lateness(item: Judged, words: Mapping[str, str]) -> str:
     if item.overdue_days:
-        return words["days"].format(item.overdue_days, item.overdue_workdays)
+        return lateness(item.overdue_days, item.overdue_workdays, words)
     if item.level.code != "not_reported":
         return words["gap"].format(item.gap * 100 // FULL)
     last = item.last_reported

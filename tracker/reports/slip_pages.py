@@ -7,6 +7,7 @@ from tracker.reports.pages import (
     as_of_note,
     deadline,
     heading,
+    lateness,
     page,
     simulated_note,
     titles,
@@ -18,19 +19,22 @@ from tracker.view import Scope
 
 
 def slip_page(slip: Slip, scope: Scope) -> str:
-    """One slip: who is answerable, what is late since when and why, what is due next."""
+    """One slip: who is answerable, what is late since when and why, what is due next, and what
+    the unit is to answer by when; at its end who wrote it, and the day."""
     words = WORDS[slip.plan.language]
-    persons = dict.fromkeys(line.item.person for line in slip.late if line.item.person)
-    posts = ("、".join(persons), slip.names.head, slip.names.leader)
     ahead = [f"## {words['ahead']}", _ahead(slip.ahead, words)] if slip.ahead else []
     return page(
         f"{words['slip']} {slip_number(slip)} · {escape(slip.names.name)}",
         simulated_note(scope),
         f"{escape(slip.plan.office)} · {as_of_note(scope)}",
-        words["people"].format(*(escape(post or "—") for post in posts)),
+        _people(slip, words),
         f"## {words['late']}",
         _late(slip.late, words) if slip.late else words["none_late"],
         *ahead,
+        f"## {words['answer']}",
+        words["answer_late" if slip.late else "answer_ahead"].format(slip.reply_by),
+        escape(slip.plan.office),
+        words["day"].format(slip.as_of),
     )
 
 
@@ -50,33 +54,44 @@ def slip_number(slip: Slip) -> str:
     return WORDS[slip.plan.language]["slip_number"].format(slip.plan.year, slip.number)
 
 
+def _people(slip: Slip, words: Mapping[str, str]) -> str:
+    """Who is answerable, as far as it is known."""
+    persons = dict.fromkeys(line.item.person for line in slip.late if line.item.person)
+    posts = (
+        ("person", "、".join(persons)),
+        ("head", slip.names.head),
+        ("leader", slip.names.leader),
+    )
+    return words["and"].join(words[name].format(escape(post)) for name, post in posts if post)
+
+
 def _late(lines: Sequence[Line], words: Mapping[str, str]) -> str:
     rows = (
         [
-            escape(line.item.code),
-            with_steps(line.item.title, line.missed, words),
+            with_steps(line.item, line.missed, words),
             _status(line, words),
-            line.since.isoformat() if line.since else words["found"],
             deadline(line.original_due, line.due, words),
             escape(line.reason or ""),
         ]
         for line in lines
     )
-    return table(titles(words, "code", "item", "level", "since", "due", "reason"), rows)
+    return table(titles(words, "item", "level", "due", "reason"), rows)
 
 
 def _status(line: Line, words: Mapping[str, str]) -> str:
-    days = words["days"].format(line.days, line.workdays) if line.since else ""
-    return f"{line.level.mark} {words[line.level.code]} {days}".rstrip()
+    level = f"{line.level.mark} {words[line.level.code]}"
+    if line.since is None:
+        return words["noted"].format(level, words["found"])
+    days = lateness(line.days, line.workdays, words)
+    return words["noted"].format(level, words["since"].format(line.since, days).rstrip())
 
 
 def _ahead(lines: Sequence[Line], words: Mapping[str, str]) -> str:
     rows = (
         [
             line.next_due.isoformat() if line.next_due else "",
-            escape(line.item.code),
-            with_steps(line.item.title, line.coming, words),
+            with_steps(line.item, line.coming, words),
         ]
         for line in lines
     )
-    return table(titles(words, "next_due", "code", "item"), rows)
+    return table(titles(words, "next_due", "item"), rows)

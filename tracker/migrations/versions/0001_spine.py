@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("unstarted_far_behind_days", sa.Integer(), nullable=False),
         sa.Column("rhythm", sa.String(length=10), nullable=False),
         sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("reply_workdays", sa.Integer(), nullable=False),
         sa.Column("unit_head_after_workdays", sa.Integer(), nullable=False),
         sa.Column("leader_after_workdays", sa.Integer(), nullable=False),
         sa.Column("wording", sa.JSON(), nullable=False),
@@ -87,6 +88,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("as_of", sa.Integer(), nullable=False),
+        sa.Column("reply_by", sa.Integer(), nullable=False),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -303,6 +305,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("level", sa.String(length=20), nullable=False),
         sa.Column("since", sa.Integer(), nullable=True),
+        sa.Column("workdays", sa.Integer(), nullable=False),
         sa.Column("original_due", sa.Integer(), nullable=False),
         sa.Column("due", sa.Integer(), nullable=False),
         sa.Column("next_due", sa.Integer(), nullable=True),
