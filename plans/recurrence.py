@@ -6,7 +6,6 @@ that, up to ``lapses_on``, the day on which the next one is due (so long it can 
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -53,21 +52,29 @@ def occurrences(
 
 
 def _of_weeks(weeks: int, start: date, due: date, language: str) -> Iterator[Milestone]:
-    periods = ((due - start).days + 1) // (7 * weeks)
-    for number in range(1, periods + 1):
+    first = start + timedelta(7 * weeks - 1)
+    for number, when in enumerate(_days("weeks", weeks, first, due), 1):
         title = f"第{number}期" if language == "zh" else f"period {number}"
-        yield Milestone(f"W{number:02}", title, start + timedelta(7 * weeks * number - 1))
+        yield Milestone(f"W{number:02}", title, when)
 
 
 def _of_calendar(
     months: int, start: date, due: date, day: int | None, language: str
 ) -> Iterator[Milestone]:
-    for year in range(start.year, due.year + 1):
-        for month in range(months, 13, months):
-            last = monthrange(year, month)[1]
-            when = date(year, month, min(day or last, last))
-            if start <= when <= due:
-                yield Milestone(*_name(year, month, months, language), when)
+    # The first period of a year ends in January, March or December: there is a 31st.
+    for when in _days("months", months, date(start.year, months, day or 31), due):
+        if start <= when:
+            yield Milestone(*_name(when.year, when.month, months, language), when)
+
+
+def _days(unit: str, step: int, first: date, last: date) -> Iterator[date]:
+    """``first`` and every so many weeks or months later, up to ``last``; in a month that is too
+    short for its day of the month, the last day."""
+    from pendulum import Interval  # not at the top: only a plan with recurring items needs it
+
+    if first <= last:
+        for day in Interval(first, last).range(unit, step):
+            yield date(day.year, day.month, day.day)
 
 
 def _name(year: int, month: int, months: int, language: str) -> tuple[str, str]:
