@@ -127,7 +127,8 @@ def test_a_daily_check_records_the_day_and_publishes_what_it_found(
     }
     assert list(pages) == ["overdue-2024-1", "areas-2024-1", "report-2024-1"]
     assert seen.pages == pages
-    assert "| 1 整修道路 | 城建办（已提请城建办主任） | ! 逾期 8天、6个工作日 |" in pages["overdue-2024-1"]
+    late = "| 1 整修道路 | 城建办（已提请城建办主任） | ! 逾期 8天、6个工作日 |"
+    assert late in pages["overdue-2024-1"]
     assert "| 环境 | ██░░░░░░░░ 20" in pages["areas-2024-1"]
     assert "40% / 100% | ▁▁▁▁▃▃▃ |" in pages["report-2024-1"]
     assert all("模拟数据" in page for page in pages.values())

@@ -14,7 +14,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Connection
@@ -164,6 +164,18 @@ def test_lists_are_plain_lines_in_a_pipe(year: Year, what: str) -> None:
     assert "\t" not in text
     assert "\x1b" not in text
     assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+@pytest.mark.parametrize("what", ["status", "overdue"])
+def test_in_a_pipe_the_names_of_the_columns_stand_above_them(year: Year, what: str) -> None:
+    lines = year.printed(what, sample.pipe()).splitlines()
+    (place,) = (n for n, one in enumerate(lines) if one.split()[:1] == ["编号"])
+    heading, rows = lines[place], lines[place + 1 :]
+    assert len(rows) > 5
+    for name in ("编号", "期限" if what == "status" else "原定", "牵头单位", "事项"):
+        cells = cell_len(heading[: heading.index(name)])
+        assert all(set_cell_size(row, cells)[-1] == " " != row[len(set_cell_size(row, cells))]
+                   for row in rows)  # fmt: skip
 
 
 @pytest.mark.parametrize("what", PRINTED)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from tracker.late import Detail, LateList
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_frame import DIM, head, named, paragraph, words_of
@@ -101,16 +103,26 @@ def _head(late: LateList, width: int) -> Iterator[Line]:
 
 
 def plain_lines(late: LateList, width: int) -> Iterator[str]:
-    """One line an item for files and other programs, titles last and in full."""
+    """Column names and one line an item, for files and other programs, titles last and in full."""
     words = words_of(late.scope)
     yield from (f"{one.plain}\n" for one in _head(late, width))
-    code = max((len(item.code) for item in late.items), default=0)
+    if not late.items:
+        return
+    code = max(4, *(len(item.code) for item in late.items))
     most = widest((unit.name for unit in late.units.values()), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in late.units.items()}
     days = {n: words("days", days=f"{n:>3}") for n in {item.overdue_days for item in late.items}}
+    long = fit(words("overdue_days"), cell_len(next(iter(days.values()))), right=True)
+    worked = fit(words("overdue_workdays"), 6, right=True)
+    dates = " ".join(fit(words(key), 10) for key in ("original_due", "present_due"))
+    extended = fit(words("extensions"), 4, right=True)
+    yield (
+        f"  {fit(words('code'), code)}  {long} {worked}  {dates} {extended}  "
+        f"{fit(words('lead'), most)}  {words('item')}\n"
+    )
     for item in late.items:
         yield (
-            f"! {item.code:<{code}}  {days[item.overdue_days]} {item.overdue_workdays:>3}  "
-            f"{item.original_due} {item.due} {item.extensions:>2}  "
+            f"! {item.code:<{code}}  {days[item.overdue_days]} {item.overdue_workdays:>6}  "
+            f"{item.original_due} {item.due} {item.extensions:>4}  "
             f"{leads.get(item.lead, item.lead)}  {clean(item.title)}\n"
         )

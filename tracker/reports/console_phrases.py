@@ -23,6 +23,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "code": ("编号", "code"),
     "item": ("事项", "item"),
     "progress": ("完成进度", "progress"),
+    "actual_short": ("完成", "done"),
     "expected": ("应达", "due"),
     "actual": ("完成", "done"),
     "due": ("期限", "due"),

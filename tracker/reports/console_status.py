@@ -202,13 +202,20 @@ def item_line(
 
 
 def plain_lines(view: View, width: int) -> Iterator[str]:
-    """One line an item for files and other programs, titles last and in full."""
+    """Column names and one line an item, for files and other programs, titles last and in full."""
     words, scope = words_of(view.scope), view.scope
     yield from (f"{one.plain}\n" for one in head(scope, words("status"), width, counts(view)))
+    if not view.items:
+        return
     names = {level.rank: fit(words.level(level), 12) for level in LEVELS}
-    code = max((len(item.code) for item in view.items), default=0)
+    code = max(4, *(len(item.code) for item in view.items))
     most = widest((unit.name for unit in view.units.values()), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in view.units.items()}
+    shares = (fit(words(key), 5, right=True) for key in ("actual_short", "expected"))
+    yield (
+        f"  {fit(words('code'), code)}  {fit(words('state'), 12)} {' '.join(shares)}  "
+        f"{fit(words('due'), 10)}  {fit(words('lead'), most)}  {words('item')}\n"
+    )
     for item in view.items:
         level = item.level
         yield (
