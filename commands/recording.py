@@ -1,6 +1,7 @@
 """How commands record: one transaction, then what was recorded and where the item stands now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def record(desk: Desk, act: Act) -> None:
 
     with desk.store() as store:
         with store.write() as writing:
-            plan = desk.plan(writing.connection)
+            plan = _plan(desk, writing.connection)
             ledger = Ledger(writing, plan, author=desk.author, today=desk.today)
             book = Book(writing.connection, plan, desk.today)
             ids = act(ledger, book)
@@ -66,6 +67,38 @@ def record(desk: Desk, act: Act) -> None:
     _say(desk, rows, next(item for item in judged if item.item_id == item_id))
     for remark in [] if desk.as_json else book.remarks:
         desk.say(remark)
+
+
+def _plan(desk: Desk, connection: Any) -> "PlanRef":
+    """The plan that is meant, where ``--year`` does not say so.
+
+    It is that of the row that is answered or reversed; that of the year which ``--on`` names, else
+    of this year; or the only one there is.
+    """
+    from tracker.loaded import list_plans, plan_of_row
+
+    typed = click.get_current_context().params
+    if desk.year is not None:
+        return desk.plan(connection)
+    if "row" in typed:
+        of_row = plan_of_row(connection, typed["row"])
+        if of_row is not None and desk.office in (None, of_row.office):
+            return of_row
+    year = _year_named(typed.get("on")) or desk.today.year
+    if not list_plans(connection, year=year, office=desk.office):
+        there = list_plans(connection, office=desk.office)
+        if len(there) == 1:
+            return there[0]
+    return replace(desk, year=year).plan(connection)
+
+
+def _year_named(day: str | None) -> int | None:
+    from plans.typed import TypedError, parse_date
+
+    try:
+        return None if day is None else parse_date(day).year
+    except TypedError:  # without a year it is of the plan's year; whatever else is told later
+        return None
 
 
 def _say(desk: Desk, rows: list[int], item: "Judged") -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.facts import MAX_EVIDENCE_BYTES
+from commands.options import now
 from tests.desk import PLAN, duban, fine, modules_of, refused, write
 
 YEAR = ("--year", "2024")
@@ -269,3 +270,52 @@ def test_a_milestone_is_reached_once() -> None:
 def test_recording_imports_neither_prefect_nor_what_checks_files() -> None:
     imported = modules_of("update", "1", "--add", "道路=1", *YEAR)
     assert not {"prefect", "pydantic", "alembic", "pendulum", "yaml", "rich"} & imported
+
+
+def plan_of_year(folder: Path, year: int) -> None:
+    """Loads the plan of another year."""
+    fine("plan", "load", write(folder, PLAN.replace("2024", str(year)), f"{year}.yaml"))
+
+
+def years_of(code: str) -> dict[int, int]:
+    """How many rows of an item there are in the plans of 2023, 2024 and of this year."""
+    years = [plan["year"] for plan in fine("plans", "--json").json]
+    shown = (fine("ledger", code, "--year", str(year), "--json").json for year in years)
+    return {sheet["year"]: len(sheet["ledger"]) for sheet in shown if sheet["ledger"]}
+
+
+def test_the_only_plan_there_is_needs_no_year() -> None:
+    fine("update", "1", "--note", "一", "--on", "8月20日")
+    fine("assign", "1", "--person", "城建专干")
+    assert kept("1", "kind", "effective_on")[0] == ("report", "2024-08-20")
+    assert years_of("1") == {2024: 2}
+
+
+def test_a_day_that_names_its_year_is_of_the_plan_of_that_year(tmp_path: Path) -> None:
+    this = now().year
+    for year in (2023, this):
+        plan_of_year(tmp_path, year)
+    fine("update", "1", "--note", "一", "--on", "2023年8月20日")
+    fine("update", "1", "--note", "二", "--on", "2024-12-30")
+    fine("update", "1", "--note", "三", "--on", "1月1日")
+    fine("update", "1", "--note", "四")
+    assert years_of("1") == {2023: 1, 2024: 1, this: 2}
+
+
+def test_where_several_plans_are_none_of_them_of_this_year_it_has_to_be_said(
+    tmp_path: Path,
+) -> None:
+    plan_of_year(tmp_path, 2023)
+    line = refused(4, "update", "1", "--note", "一")
+    assert "测试街道办事处 2023, 测试街道办事处 2024 (choose with --year)" in line
+    assert years_of("1") == {}
+
+
+def test_a_row_that_is_answered_or_reversed_names_its_plan(tmp_path: Path) -> None:
+    plan_of_year(tmp_path, 2023)
+    asked = recorded("extend", "1", "--to", "12月20日", "--reason", "雨季", "--on", "10月8日")
+    fine("approve", str(asked), "--on", "10月9日")
+    fine("undo", str(asked + 1))
+    fine("return", str(asked), "--reason", "不具备条件", "--on", "10月10日")
+    assert years_of("1") == {2024: 4}
+    assert "no such row" in refused(4, "undo", "99", *YEAR)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 from plans.errors import NotFoundError, UsageError
 from plans.language import gettext as _
 from plans.language import listed
-from tracker.schema import indicator, item, item_version, milestone, plan_version
+from tracker.schema import entry, indicator, item, item_version, milestone, plan_version
 from tracker.schema import plan as plan_table
 
 LOADED = "plan loaded"  # reason of the rows that loading writes
@@ -113,6 +113,12 @@ def find_plans(connection: Connection, year: int, office: str | None = None) -> 
     """
     found = list_plans(connection, year=year, office=office)
     return found or [find_plan(connection, year, office)]
+
+
+def plan_of_row(connection: Connection, row_id: int) -> PlanRef | None:
+    """The plan that a row of the ledger is of; None where there is no such row."""
+    found = connection.execute(select(entry.c.plan_id).where(entry.c.id == row_id)).scalar()
+    return next((p for p in list_plans(connection) if p.id == found), None)
 
 
 def version_text(connection: Connection, ref: PlanRef, number: int | None = None) -> str:
