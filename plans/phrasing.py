@@ -6,7 +6,7 @@ They stand in ``plans/wording``; what each template is given stands in docs/word
 import difflib
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,11 @@ class Wording:
     def causes(self) -> list[str]:
         """All headings of reasons, in their order."""
         return [*(rule["cause"] for rule in self._data["causes"]), self._data["other_cause"]]
+
+    def cause_heading(self, cause: str, told: Collection[str]) -> str:
+        """How a cause is headed among all those told of; "other" reasons need others beside."""
+        alone = cause == self._data["other_cause"] and len(told) == 1
+        return str(self._data["lone_cause"]) if alone else cause
 
     @property
     def plan_loaded(self) -> str:

@@ -1,6 +1,5 @@
 """The summary as a document: opening, the year's work, and the sections that follow from it."""
 
-
 from plans.numerals import percentage
 from plans.phrasing import Wording
 from tracker.document import Document, Quote, Section, Text

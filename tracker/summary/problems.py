@@ -44,6 +44,7 @@ def problems(teller: Teller) -> Section:
             late=teller.items(tops, "late"),
             open=teller.items(still, "late") if still else "",
             as_of=teller.as_of,
+            parts=any(account.children for account in tops),
             reasons=any(_reasons(account) for account in late),
         )
     return Section("problems", wording.render("problems"), (body,), sections=tuple(parts))
@@ -67,6 +68,7 @@ def _reasons(account: Account) -> list[Quote]:
 
 def _by_cause(teller: Teller, late: list[Account]) -> Iterator[Section]:
     wording = teller.wording
+    causes = {wording.cause(reason.text) for account in late for reason in _reasons(account)}
     for cause in wording.causes:
         told = [
             (account, reasons)
@@ -86,7 +88,7 @@ def _by_cause(teller: Teller, late: list[Account]) -> Iterator[Section]:
         )
         over = [pair for pair in told if pair[0].finished]
         closing = (_finished(teller, over, bool(points)),) if over else ()
-        title = wording.render("cause", cause=cause)
+        title = wording.render("cause", cause=wording.cause_heading(cause, causes))
         yield Section("cause", title, points=points, closing=closing)
 
 

@@ -47,6 +47,7 @@ def occurrences(teller: Teller, accounts: Sequence[Account], whole: Account) -> 
         late=times(late, "held_late"),
         missed=times(gone, "missed"),
         waiting=times(len(waiting), "waiting"),
+        over=not waiting and teller.record.year_over,
         complete=held == len(steps),
     )
 
@@ -82,7 +83,10 @@ def shortfall(teller: Teller, account: Account) -> Text:
     if number is None:
         return ()
     return teller.wording.render(
-        "shortfall", title=teller.listed(teller.title(account)), missed=number
+        "shortfall",
+        title=teller.listed(teller.title(account)),
+        missed=number,
+        over=teller.record.year_over,
     )
 
 
