@@ -107,7 +107,8 @@ def update(
     def act(ledger: "Ledger", book: Book) -> list[int]:
         added = _figures("--add", add, code, book)
         reached = _figures("--set", reach, code, book)
-        filed = Progress(added, reached, milestone, note, reason, source, shown)
+        step = book.milestone(code, milestone)
+        filed = Progress(added, reached, step, note, reason, source, shown)
         return ledger.progress(code, book.day("--on", on), filed)
 
     record(desk, act)

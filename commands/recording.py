@@ -9,7 +9,7 @@ import click
 
 from commands.options import Desk, typed_date
 from plans.errors import BadInputError
-from plans.language import chinese
+from plans.language import chinese, listed
 from plans.language import gettext as _
 from plans.numerals import percent_text
 
@@ -45,6 +45,32 @@ class Book:
         from tracker.view import find_unit, load_units
 
         return find_unit(load_units(self.connection, self.plan), typed)
+
+    def milestone(self, code: str, typed: str | None) -> str | None:
+        """The code of a milestone of an item, given by code or title.
+
+        What is neither stays as it was typed: the ledger says which there are.
+
+        Raises:
+            BadInputError: several have this title, or it cannot be a code.
+        """
+        from plans.typed import TypedError, fold, parse_code, quoted
+        from tracker.loaded import milestone_titles
+
+        if typed is None:
+            return None
+        there = milestone_titles(self.connection, self.plan, code)
+        year = f"{self.plan.year}年"  # which occurrences have in their titles
+        named = fold(typed).removeprefix(year)
+        titled = [s for s, title in there.items() if fold(title).removeprefix(year) == named != ""]
+        code_given = fold(typed) in there
+        if not code_given and len(titled) > 1:
+            message = _("--milestone {title}: several have this title; give the code: {codes}")
+            raise BadInputError(message.format(title=quoted(typed), codes=listed(titled)))
+        try:
+            return titled[0] if titled and not code_given else parse_code(typed)
+        except TypedError as error:
+            raise BadInputError(str(error)) from None
 
 
 def record(desk: Desk, act: Act) -> None:
@@ -142,5 +168,7 @@ ON = click.option(
 )
 NOTE = click.option("--note", metavar="TEXT", help=_("A remark."))
 MILESTONE = click.option(
-    "--milestone", metavar="CODE", callback=_code, help=_("A milestone or occurrence of the item.")
+    "--milestone",
+    metavar="CODE",
+    help=_("A milestone or occurrence of the item, by code or title."),
 )

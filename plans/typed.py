@@ -36,7 +36,7 @@ _CODE = re.compile(r"\w[\w.\-]{0,39}")
 _SEPARATOR = re.compile(r"\s*([-/.年月日号])\s*")
 _FULL = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _FULL_ZH = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]?")
-_SHORT = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})")
+_SHORT = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})")
 _MONTH_END = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月[底末]")
 _YEAR_END = re.compile(r"(?:([0-9]{4}))?年[底末]")
 _MONTH = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})|(?:([0-9]{4})年)?([0-9]{1,2})月(?:份)?")
@@ -118,8 +118,8 @@ def parse_date(text: str, year: int | None = None) -> date:
     """The day that is meant.
 
     Args:
-        text: 2024-06-30, 2024/6/30, 2024.6.30, 20240630, 2024年6月30日, 6月30日, 6-30, 2024年6月底
-            (its last day), 6月底, 2024年底, 年底.
+        text: 2024-06-30, 2024/6/30, 2024.6.30, 20240630, 2024年6月30日, 6月30日, 6-30, 6.30,
+            2024年6月底 (its last day), 6月底, 2024年底, 年底.
         year: the year of a text that names none.
 
     Raises:

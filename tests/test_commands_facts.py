@@ -92,6 +92,7 @@ def test_amounts_are_read_as_offices_type_them(typed: str, amount: float) -> Non
         ("6月30日", "2024-06-30"),
         ("６月底", "2024-06-30"),
         ("6-30", "2024-06-30"),
+        ("6.30", "2024-06-30"),
         ("2025.1.5", "2025-01-05"),
     ],
 )
@@ -265,6 +266,22 @@ def test_a_milestone_is_reached_once() -> None:
     recorded("update", "3", "--milestone", "2024-05", "--on", "5月20日")
     line = refused(5, "update", "3", "--milestone", "2024-05", *YEAR)
     assert "reached on 2024-05-20 already, by row 1" in line
+
+
+def test_a_milestone_is_named_by_code_or_by_title(tmp_path: Path) -> None:
+    fine("update", "3", "--milestone", "３月", "--on", "3月20日")
+    fine("update", "3", "--milestone", "2024年4月", "--on", "4月20日")
+    fine("update", "2", "--milestone", "方案评审")
+    asked = ("--to", "10月20日", "--reason", "雨季", "--on", "9.20")
+    fine("extend", "2", "--milestone", "竣工", *asked)
+    assert kept("3", "part") == [("2024-03",), ("2024-04",)]
+    assert kept("2", "part", "effective_on")[1] == ("done", "2024-09-20")
+    assert [part for part, _on in kept("2", "part", "effective_on")] == ["plan", "done"]
+    twice = PLAN.replace("title: 竣工", "title: 方案评审")
+    fine("plan", "load", write(tmp_path, twice, "twice.yaml"), "--yes")
+    line = refused(3, "update", "2", "--milestone", "方案评审")
+    assert line.endswith("several have this title; give the code: plan, done")
+    assert "no such milestone" in refused(4, "update", "2", "--milestone", "十三月")
 
 
 def test_recording_imports_neither_prefect_nor_what_checks_files() -> None:

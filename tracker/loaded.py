@@ -172,6 +172,18 @@ def step_dates(plan_id: int, until: int) -> Select[Any]:
     )
 
 
+def milestone_titles(connection: Connection, ref: PlanRef, code: str) -> dict[str, str]:
+    """The milestones of an item: code → title."""
+    m = milestone.c
+    rows = connection.execute(
+        select(m.code, m.title)
+        .join(item, item.c.id == m.item_id)
+        .where(m.version_id == ref.version_id, item.c.code == code)
+        .order_by(m.position)
+    )
+    return {step: title for step, title in rows}
+
+
 def indicator_units(
     connection: Connection, ref: PlanRef, code: str | None = None
 ) -> dict[tuple[str, str], str]:
