@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
+from flows.settings import OFFICE_ZONE
 from plans.typed import FORBIDDEN
 
 _HERE = str(Path(__file__).parent)
@@ -22,8 +25,8 @@ class Terminal(logging.StreamHandler[TextIO]):
         self.addFilter(_is_for_people)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The time and the message, harmless to a terminal."""
-        clock = logging.Formatter().formatTime(record, "%H:%M:%S")
+        """The time in the office's zone, and the message, harmless to a terminal."""
+        clock = datetime.fromtimestamp(record.created, ZoneInfo(OFFICE_ZONE)).strftime("%H:%M:%S")
         return f"{clock} {FORBIDDEN.sub('�', record.getMessage())}"
 
 

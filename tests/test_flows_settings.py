@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,9 @@ def test_a_server_that_does_not_start_says_where_it_is_written_why(
 def test_the_terminal_shows_what_flows_say_in_plain_lines(tmp_path: Path) -> None:
     def record(path: str, text: str, level: int = logging.INFO) -> logging.LogRecord:
         failed = (ValueError, ValueError("x"), None)
-        return logging.LogRecord("prefect.flow_runs", level, path, 1, text, (), failed)
+        made = logging.LogRecord("prefect.flow_runs", level, path, 1, text, (), failed)
+        made.created = datetime(2024, 10, 31, 22, 30, 15, tzinfo=UTC).timestamp()
+        return made
 
     with (tmp_path / "out").open("w+") as stream:
         terminal = Terminal(stream, styles={"log.info_level": "cyan"})
@@ -155,4 +158,4 @@ def test_the_terminal_shows_what_flows_say_in_plain_lines(tmp_path: Path) -> Non
             terminal.handle(one)
         stream.seek(0)
         (line,) = stream.read().splitlines()
-    assert line[8:] == " 快照已记录 [red]x[/red] �[31m"
+    assert line == "06:30:15 快照已记录 [red]x[/red] �[31m"  # in the office's zone

@@ -106,9 +106,10 @@ def _month(report: Report, actual: int, words: Words) -> Iterator[str]:
     """What the month that is looked at has changed."""
     trend, ends = report.trend, report.months.ends
     if len(trend) > 1:
-        change = tenths(actual - trend[-2][1])
-        sign = "" if change.startswith("−") else "+"
-        yield words("since_month", month=words.month(ends[-2]), change=sign + change)
+        change = actual - trend[-2][1]
+        points, month = tenths(abs(change)), words.month(ends[-2])
+        way = "same" if points == "0" else "up" if change > 0 else "down"
+        yield words(f"since_month_{way}", month=month, points=points)
     yield words("month_finished", count=len(report.finished))
     yield words("month_late", count=len(report.newly_late))
 
