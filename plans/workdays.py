@@ -45,6 +45,16 @@ class Workdays:
         """Whether the state has not published ``year``, so that Monday to Friday is assumed."""
         return year not in self._published
 
+    def provisional_years(self, after: date, until: date) -> tuple[int, ...]:
+        """The provisional years among those of the days that ``count`` counts.
+
+        Whoever shows working days says so of these years (practice: 暂定).
+        """
+        if until <= after:
+            return ()
+        years = range((after + ONE_DAY).year, until.year + 1)
+        return tuple(year for year in years if self.provisional(year))
+
     def count(self, after: date, until: date) -> int:
         """Working days later than ``after`` and not later than ``until``; negative if reversed."""
         if until < after:

@@ -63,6 +63,7 @@ def test_status_as_data_has_exactly_these_keys_and_values(plan: str) -> None:
         "unit": None,
         "assumed_items": 1,
         "assumed_indicators": 1,
+        "workdays_provisional": False,
         "totals": {
             "cancelled": 0,
             "closed_out": 0,

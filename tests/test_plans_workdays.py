@@ -46,6 +46,14 @@ def test_a_year_that_is_not_published_is_provisional_and_monday_to_friday() -> N
     assert CALENDAR.count(date(2026, 12, 31), date(2027, 12, 31)) == 261
 
 
+def test_a_period_has_the_provisional_years_whose_days_are_counted() -> None:
+    assert CALENDAR.provisional_years(date(2026, 1, 1), date(2026, 12, 31)) == ()
+    assert CALENDAR.provisional_years(date(2026, 12, 31), date(2028, 1, 1)) == (2027, 2028)
+    assert CALENDAR.provisional_years(date(2027, 1, 2), date(2027, 1, 2)) == ()
+    own = Workdays(published=[2027])
+    assert own.provisional_years(date(2026, 12, 31), date(2028, 1, 1)) == (2028,)
+
+
 @given(days, days)
 def test_counting_agrees_with_going_day_by_day(a: date, b: date) -> None:
     after, until = min(a, b), max(a, b)

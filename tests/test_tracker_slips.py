@@ -102,6 +102,17 @@ def test_a_slip_is_to_be_answered_within_the_working_days_that_the_plan_gives(
     assert {slip.reply_by for slip in slips(store_url, date(2024, 7, 9))} == {date(2024, 7, 16)}
 
 
+def test_a_slip_whose_working_days_rest_on_an_unpublished_year_says_so(store_url: str) -> None:
+    load_office(store_url)
+    urge(store_url, DAY)
+    assert {slip.provisional for slip in slips(store_url, DAY)} == {()}
+    late = date(2099, 1, 5)
+    urge(store_url, late)
+    (slip, *_others) = slips(store_url, late)
+    assert slip.provisional[-1] == late.year
+    assert "放假安排未公布，工作日为暂定。" in slip_page(slip, look(store_url, late).scope)
+
+
 def test_a_later_change_of_the_calendar_does_not_change_a_written_slip(store_url: str) -> None:
     load_office(store_url)
     urge(store_url, DAY)

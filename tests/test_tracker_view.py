@@ -11,10 +11,15 @@ from tracker.history import Months, ledger_of, load_months, month_ends
 from tracker.judge import judge
 from tracker.late import load_late
 from tracker.report import load_report
+from tracker.reports.console_frame import counts
+from tracker.reports.console_item import item_lines
+from tracker.reports.console_overdue import overdue_lines
+from tracker.reports.pages import notice
 from tracker.schema import FULL
+from tracker.sheet import load_sheet
 from tracker.store import Store
 from tracker.versions import find_plan
-from tracker.view import View, load_view
+from tracker.view import View, load_view, span
 
 
 @pytest.fixture
@@ -27,6 +32,24 @@ def view(url: str, as_of: date, known_at: datetime | None = None, unit: str | No
     with Store(url) as store, store.read() as connection:
         plan = find_plan(connection, 2024, known_at=known_at)
         return load_view(connection, plan, as_of, known_at, workdays=office.WORKDAYS, unit=unit)
+
+
+def test_working_days_of_a_year_that_is_not_published_are_called_provisional(url: str) -> None:
+    late = view(url, date(2099, 1, 5))
+    assert late.provisional[-1] == 2099
+    assert late.to_json()["workdays_provisional"]
+    assert view(url, date(2024, 12, 31)).provisional == ()
+    words = "年放假安排未公布，工作日为暂定"
+    assert f"{span(late.provisional)}{words}" in counts(late)
+    assert words in notice(late)
+    with Store(url) as store, store.read() as connection:
+        plan, day, workdays = find_plan(connection, 2024), date(2099, 1, 5), office.WORKDAYS
+        sheet = load_sheet(connection, plan, "1", day, workdays=workdays)
+        overdue = load_late(connection, plan, day, workdays=workdays)
+    assert sheet.to_json()["workdays_provisional"]
+    assert overdue.to_json()["workdays_provisional"]
+    for lines in (item_lines(sheet, 140), overdue_lines(overdue, 140)):
+        assert words in "\n".join(one.plain for one in lines)
 
 
 def test_status_as_data_has_these_keys_and_values(url: str) -> None:
@@ -44,6 +67,7 @@ def test_status_as_data_has_these_keys_and_values(url: str) -> None:
         "unit": None,
         "assumed_items": 0,
         "assumed_indicators": 0,
+        "workdays_provisional": False,
         "totals": {
             **dict.fromkeys([level.code for level in LEVELS], 0),
             "overdue": 2,

@@ -14,7 +14,16 @@ from tracker.judge import Judged, judge, ratio
 from tracker.late import Detail, detail_of
 from tracker.particulars import load_particulars
 from tracker.versions import PlanRef
-from tracker.view import Scope, UnitName, item_json, load_areas, load_scope, load_units, names_of
+from tracker.view import (
+    Scope,
+    UnitName,
+    item_json,
+    load_areas,
+    load_scope,
+    load_units,
+    names_of,
+    provisional_years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class ItemSheet:
         explained: the arithmetic; holds the item's milestones, indicators and rows.
         children, after: the items below it, and those that have to be finished first.
         months: how it stood at the end of each month.
+        provisional: the years in which working days overdue were counted by a provisional calendar.
     """
 
     scope: Scope
@@ -38,6 +48,7 @@ class ItemSheet:
     children: Sequence[Judged]
     after: Sequence[Judged]
     months: Months
+    provisional: tuple[int, ...]
 
     @property
     def detail(self) -> Detail:
@@ -58,6 +69,7 @@ class ItemSheet:
         return {
             **self.scope.to_json(),
             **item_json(self.item),
+            "workdays_provisional": bool(self.provisional),
             "area_title": self.area,
             "parent": self.parent[0] if self.parent else None,
             "lead_name": unit_name(self.units, who.lead),
@@ -139,6 +151,7 @@ def load_sheet(
         children=[item for item in judged if item.parent_id == item_id],
         after=[by_id[before] for before in after],
         months=load_months(connection, plan, as_of, known_at, items=[item_id]),
+        provisional=provisional_years(judged, as_of, workdays),
     )
 
 

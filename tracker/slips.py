@@ -66,6 +66,7 @@ class Slip:
         reply_by: the last day on which the unit is to answer.
         late: what is late, the worst first.
         ahead: what is due within ``AHEAD_DAYS``, the nearest first; late items among them.
+        provisional: the years in which its working days are counted by a provisional calendar.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Slip:
     known_at: datetime
     late: tuple[Line, ...]
     ahead: tuple[Line, ...]
+    provisional: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def load_slips(
         seen = _seen(connection, then, as_of, known_at, rows, workdays)
         for head in written.values():
             own = [line for slip_id, line in seen if slip_id == head.id]
-            slips.append(_slip(head, then, names_of(units, head.unit), own))
+            slips.append(_slip(head, then, names_of(units, head.unit), own, workdays))
     return sorted(slips, key=lambda found: found.number)
 
 
@@ -226,10 +228,13 @@ def _line(row: Row[Any], item: Judged, particulars: Particulars, as_of: date) ->
     )
 
 
-def _slip(head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line]) -> Slip:
+def _slip(
+    head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line], workdays: Workdays
+) -> Slip:
     until = head.as_of + timedelta(days=AHEAD_DAYS)
     late = [line for line in lines if line.level.late]
     coming = [(line.next_due, line) for line in lines if line.next_due is not None]
+    since = min((line.since for line in lines if line.since), default=head.as_of)
     return Slip(
         head.number,
         plan,
@@ -240,4 +245,5 @@ def _slip(head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line])
         head.known_at,
         tuple(sorted(late, key=lambda line: (line.level.rank, -line.days))),
         tuple(line for due, line in sorted(coming, key=lambda pair: pair[0]) if due <= until),
+        workdays.provisional_years(since, head.reply_by),
     )

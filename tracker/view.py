@@ -1,6 +1,6 @@
 """What a plan looks like as of a date: loaded once per command, then shown in whatever form."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -62,6 +62,7 @@ class View:
         items: in plan order, parents before their children.
         unit: code of the unit whose items these are; None for all.
         assumed: how many items, and how many indicators of them, rest on an assumption.
+        provisional: the years in which working days overdue were counted by a provisional calendar.
     """
 
     scope: Scope
@@ -70,6 +71,7 @@ class View:
     items: list[Judged]
     unit: str | None
     assumed: tuple[int, int]
+    provisional: tuple[int, ...] = ()
 
     @property
     def totals(self) -> dict[str, int]:
@@ -93,6 +95,7 @@ class View:
             "unit": self.unit,
             "assumed_items": self.assumed[0],
             "assumed_indicators": self.assumed[1],
+            "workdays_provisional": bool(self.provisional),
             "totals": self.totals,
             "items": [{**item_json(i), "parent": codes.get(i.parent_id or 0)} for i in self.items],
         }
@@ -179,7 +182,19 @@ def load_view(
         wanted,
         lead,
         (sum(item.assumed for item in wanted), _assumed_indicators(connection, plan, wanted)),
+        provisional_years(wanted, as_of, workdays),
     )
+
+
+def provisional_years(items: Iterable[Judged], as_of: date, workdays: Workdays) -> tuple[int, ...]:
+    """The years in which the working days that items are overdue are provisional."""
+    since = min((i.broken_on for i in items if i.overdue_days and i.broken_on), default=as_of)
+    return workdays.provisional_years(since, as_of)
+
+
+def span(years: Sequence[int]) -> str:
+    """Consecutive years: 2027, or 2027-2028; empty for none."""
+    return "-".join(map(str, dict.fromkeys([*years[:1], *years[-1:]])))
 
 
 def load_scope(

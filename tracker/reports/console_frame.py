@@ -9,7 +9,7 @@ from plans.levels import LEVELS
 from tracker.judge import Judged
 from tracker.reports.cells import Line, Part, clean, fit, line, points, wrap
 from tracker.reports.console_words import Words
-from tracker.view import Scope, UnitName, View
+from tracker.view import Scope, UnitName, View, span
 
 if TYPE_CHECKING:
     from tracker.history import Mark
@@ -62,7 +62,12 @@ def counts(view: View) -> str:
     parts = [words("counts" if children else "counts_items", items=items, children=children)]
     if any(view.assumed):
         parts.append(words("assumed", items=view.assumed[0], indicators=view.assumed[1]))
-    return words.join(parts)
+    return words.join([*parts, *provisional(view.provisional, words)])
+
+
+def provisional(years: Sequence[int], words: Words) -> list[str]:
+    """That working days of some years are provisional, if they are."""
+    return [words("provisional", years=span(years))] if years else []
 
 
 def totals(totals: Mapping[str, int], words: Words, width: int) -> list[Line]:

@@ -24,6 +24,7 @@ from tracker.reports.console_frame import (
     head,
     named,
     paragraph,
+    provisional,
     remark,
     section,
     words_of,
@@ -75,7 +76,7 @@ def item_lines(sheet: ItemSheet, width: int) -> Iterator[Line]:
 
 def _head(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     item = sheet.item
-    yield from head(sheet.scope, words("item_card"), width)
+    yield from head(sheet.scope, words("item_card"), width, *provisional(sheet.provisional, words))
     state = f"{item.level.mark} {_state(sheet, words)}"
     label = fit(f"{item.code} {clean(item.title)}", width - 4 - cell_len(state) - 2)
     yield line(("╭" + "─" * (width - 2) + "╮", item.level.colour))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from tracker.late import Detail, LateList
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
-from tracker.reports.console_frame import DIM, head, named, paragraph, words_of
+from tracker.reports.console_frame import DIM, head, named, paragraph, provisional, words_of
 from tracker.reports.console_words import Words
 
 
@@ -96,6 +96,7 @@ def _head(late: LateList, width: int) -> Iterator[Line]:
     words = words_of(late.scope)
     unit = late.view.unit
     only = [] if unit is None else [words("only_unit", unit=named(late.units, unit))]
+    only += provisional(late.view.provisional, words)
     yield from head(late.scope, words("overdue"), width, *only)
     count = len(late.items)
     key = "overdue_count" if count else "none_overdue"

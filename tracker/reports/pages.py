@@ -1,6 +1,6 @@
 """The pages that flows publish as Markdown: late items, progress by area and unit, the report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from tracker.late import Detail
 from tracker.reports.markdown import bar, escape, percent, sparkline, table
 from tracker.reports.words import WORDS
 from tracker.schema import FULL
-from tracker.view import Scope, View, leads, names_of
+from tracker.view import Scope, View, leads, names_of, span
 
 
 def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Detail]) -> str:
@@ -81,7 +81,13 @@ def notice(view: View) -> str:
     """What a reader has to know first: that data are simulated, how many are assumed."""
     words = WORDS[view.scope.plan.language]
     assumed = "> " + words["assumed"].format(*view.assumed) if any(view.assumed) else ""
-    return "\n>\n".join(line for line in (simulated_note(view.scope), assumed) if line)
+    notes = (simulated_note(view.scope), assumed, provisional_note(view.provisional, words))
+    return "\n>\n".join(line for line in notes if line)
+
+
+def provisional_note(years: Sequence[int], words: Mapping[str, str]) -> str:
+    """That working days of some years are provisional, if they are."""
+    return "> " + words["provisional"].format(span(years)) if years else ""
 
 
 def totals(view: View) -> str:

@@ -9,6 +9,7 @@ from tracker.reports.pages import (
     heading,
     lateness,
     page,
+    provisional_note,
     simulated_note,
     titles,
     with_steps,
@@ -33,6 +34,7 @@ def slip_page(slip: Slip, scope: Scope) -> str:
         *ahead,
         f"## {words['answer']}",
         words["answer_late" if slip.late else "answer_ahead"].format(slip.reply_by),
+        provisional_note(slip.provisional, words),
         escape(slip.plan.office),
         words["day"].format(slip.as_of),
     )
