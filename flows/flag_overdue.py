@@ -48,7 +48,7 @@ def flag_overdue(
     return [_publish(view, *found) for view, found in zip(views, written, strict=True)]
 
 
-@task(name="起草催办单", task_run_name="{code} {name}", **BOUNDED)
+@task(name="起草催办单", task_run_name="{code} {name}：起草催办单", **BOUNDED)
 def draft(code: str, name: str, scope: Scope, items: list[Judged]) -> list[Draft]:
     """Works out what the slip of a unit has to say."""
     with open_store() as store, store.read() as connection:

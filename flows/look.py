@@ -134,7 +134,7 @@ def judge_plan(plan: PlanRef, day: date) -> View:
     return view
 
 
-@task(name="核对单位", task_run_name="{code} {name}", **BOUNDED)
+@task(name="核对单位", task_run_name="{code} {name}：核对", **BOUNDED)
 def look_at_unit(code: str, name: str, scope: Scope, items: list[Judged]) -> dict[int, Detail]:
     """Reads with which steps, and why, the items of a unit are late."""
     late = [item.item_id for item in items if item.level.late]

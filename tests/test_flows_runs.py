@@ -120,8 +120,8 @@ def test_a_daily_check_records_the_day_and_publishes_what_it_found(
     assert seen.state.is_completed(), "late items are no failure"
     assert seen.parameters == {"as_of": "2024-07-08", "year": None, "office": None}
     assert seen.tasks == {
-        "c1 第一社区": "Completed",
-        "cj 城建办": "Completed",
+        "c1 第一社区：核对": "Completed",
+        "cj 城建办：核对": "Completed",
         "store 记录快照和预警": "Completed",
         f"判断 {OFFICE} 2024": "Completed",
     }
@@ -151,7 +151,7 @@ def test_urge_slips_are_written_once_and_published_one_a_unit(
     assert found["new"] == 2
     seen = Seen(tasks=4)
     assert seen.name == f"逾期催办 {OFFICE} 2024-07-08"
-    assert list(seen.tasks)[:2] == ["c1 第一社区", "cj 城建办"]
+    assert list(seen.tasks)[:2] == ["c1 第一社区：起草催办单", "cj 城建办：起草催办单"]
     assert seen.pages == found["pages"]
     assert list(found["pages"]) == ["slips-2024-1", "slip-cj-2024-1", "slip-c1-2024-1"]
     assert "责任人：城建专干；单位负责人：城建办主任" in found["pages"]["slip-cj-2024-1"]
@@ -213,8 +213,8 @@ def test_a_unit_that_fails_is_named_and_nothing_is_written(
     seen = Seen(tasks=3)
     assert seen.state.is_failed()
     assert "c1 第一社区：" in str(seen.state.message)
-    assert seen.tasks["cj 城建办"] == "Completed"
-    assert seen.tasks["c1 第一社区"] == "Failed"
+    assert seen.tasks["cj 城建办：核对"] == "Completed"
+    assert seen.tasks["c1 第一社区：核对"] == "Failed"
     assert seen.pages == {}
 
 
