@@ -647,6 +647,8 @@ def test_a_summary_in_the_middle_of_the_year_carries_nothing_over(store: Store) 
     assert "结转2025年" not in text
     assert "上年全年22次" in text
     assert "比上年" not in text
+    assert "今年以来有" in text
+    assert "全年有" not in text
 
 
 def test_the_year_before_is_not_compared_where_the_store_does_not_have_it(

@@ -44,6 +44,7 @@ def problems(teller: Teller) -> Section:
             late=teller.items(tops, "late"),
             open=teller.items(still, "late") if still else "",
             as_of=teller.as_of,
+            over=teller.record.year_over,
             parts=any(account.children for account in tops),
             reasons=any(_reasons(account) for account in late),
         )
@@ -221,6 +222,7 @@ def _extensions(teller: Teller) -> Iterator[Section]:
         approved=number(lambda answer: answer == "approve"),
         refused=number(lambda answer: answer == "refuse"),
         pending=number(lambda answer: answer == ""),
+        over=teller.record.year_over,
         told=[_extension(teller, account, row, answers) for account, row in asked],
     )
     yield Section("extensions", teller.wording.render("extensions_title"), (body,))
