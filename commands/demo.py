@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from commands.group import command
-from commands.options import OFFICE_ZONE, Desk, now
+from commands.options import Desk, now
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
+from plans.zone import OFFICE_ZONE
 
 PLANS = Path(__file__).parent.parent / "plans"
 MARK = "duban-demo.txt"  # only a folder with this file in it is made anew

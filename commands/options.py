@@ -19,14 +19,13 @@ import click
 from commands.output import json_text, one_line, plain
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.zone import OFFICE_ZONE
 
 if TYPE_CHECKING:
     from plans.workdays import Workdays
     from tracker.reports.cells import Output
     from tracker.store import Store
     from tracker.versions import PlanRef
-
-OFFICE_ZONE = "Asia/Shanghai"
 
 Function = Callable[..., Any]
 

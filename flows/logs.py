@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
-from flows.settings import OFFICE_ZONE
 from plans.typed import FORBIDDEN
+from plans.zone import OFFICE_ZONE
 
 _HERE = str(Path(__file__).parent)
 

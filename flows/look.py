@@ -11,11 +11,11 @@ from prefect.logging.loggers import flow_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
-from flows.settings import OFFICE_ZONE
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError, UsageError
 from plans.language import gettext as _
 from plans.levels import LEVELS
 from plans.workdays import load_workdays
+from plans.zone import OFFICE_ZONE
 from tracker.judge import Judged
 from tracker.late import Detail, load_details
 from tracker.snapshots import all_known

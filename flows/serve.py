@@ -13,11 +13,11 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.daily_check import daily_check
 from flows.flag_overdue import flag_overdue
-from flows.settings import OFFICE_ZONE
 from flows.year_end_summary import year_end_summary
 from flows.zombies import bury_the_dead
 from plans.errors import StoreError
 from plans.language import gettext as _
+from plans.zone import OFFICE_ZONE
 
 STOP_SECONDS = 4
 """How long running flows get to come to an end; with the server's own time it stays below ten."""

@@ -8,7 +8,6 @@ import os
 import re
 from pathlib import Path
 
-OFFICE_ZONE = "Asia/Shanghai"
 API_URL = "PREFECT_API_URL"
 
 SETTINGS = {

@@ -31,6 +31,8 @@ class Entry:
         due: the date asked for.
         answers: the request that the row grants or turns down.
         reverses, reversed_by: the row that this one takes back, or that takes this one back.
+        recorded_late: it asks for a later date, and was written down after the deadline; known
+            where an item is looked at by itself (see ``tracker/late_requests.py``).
     """
 
     id: int
@@ -52,6 +54,7 @@ class Entry:
     evidence: Mapping[str, Any] | None
     simulated: bool
     reversed_by: int | None
+    recorded_late: bool = False
 
     def held_on(self, day: date) -> bool:
         """Whether the row had taken effect by the end of ``day`` and was not taken back."""
@@ -78,10 +81,12 @@ class Entry:
             "source": self.source,
             "evidence": self.evidence,
             "simulated": self.simulated,
+            "recorded_late": self.recorded_late,
         }
 
 
-_READ = [entry.c[n] for n in Entry.__dataclass_fields__ if n not in ("code", "reversed_by")]
+_FOUND_OUT = ("code", "reversed_by", "recorded_late")
+_READ = [entry.c[n] for n in Entry.__dataclass_fields__ if n not in _FOUND_OUT]
 
 
 def entries(

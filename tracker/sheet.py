@@ -12,6 +12,7 @@ from tracker.explain import Explanation, explain_item, measure_json
 from tracker.history import Entry, Months, find_item, load_months
 from tracker.judge import Judged, judge, ratio
 from tracker.late import Detail, detail_of
+from tracker.late_requests import with_late_requests
 from tracker.particulars import load_particulars
 from tracker.versions import PlanRef
 from tracker.view import (
@@ -135,7 +136,8 @@ def load_sheet(
         NotFoundError: there is no such item.
     """
     item_id = find_item(connection, plan, code)
-    promised = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    found = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    promised = with_late_requests(found)
     after = [find_item(connection, plan, before) for before in promised.after]
     judged = judge(
         connection, as_of, known_at, plans=[plan.id], items=[item_id, *after], workdays=workdays
@@ -169,6 +171,7 @@ def load_ledger(
     """
     item_id = find_item(connection, plan, code)
     found = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    found = with_late_requests(found)
     return LedgerSheet(
         load_scope(connection, plan, as_of, known_at),
         found.code,

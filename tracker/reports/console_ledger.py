@@ -69,6 +69,8 @@ def rows(
 
 def _what(entry: Entry, titles: Mapping[str, str], units: Mapping[str, str], words: Words) -> str:
     said = row_words(entry, words, titles, units)
+    if entry.recorded_late:
+        said += words("row_recorded_late")
     if entry.reversed_by is not None:
         said += words("row_reversed", row=entry.reversed_by)
     return said

@@ -145,6 +145,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "row_close": ("销号", "closed out"),
     "row_cancel": ("取消", "cancelled"),
     "row_undo": ("撤销第{row}行", "takes back row {row}"),
+    "row_recorded_late": ("（补录：到期后登记）", " (recorded late, after the deadline)"),
     "row_reversed": ("（已由第{row}行撤销）", "(taken back by row {row})"),
     "plan_loaded": ("计划换版", "plan loaded"),
     "evidence": ("附件", "evidence"),
@@ -153,7 +154,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "should_be": ("应达{percent}", "{percent} expected"),
     "points_ahead": ("超前{points}个百分点", "{points} points ahead"),
     "points_behind": ("落后{points}个百分点", "{points} points behind"),
-    "since_month_up": ("较{month}底提高{points}个百分点", "up {points} points since the end of {month}"),
+    "since_month_up": (
+        "较{month}底提高{points}个百分点",
+        "up {points} points since the end of {month}",
+    ),
     "since_month_down": (
         "较{month}底下降{points}个百分点",
         "down {points} points since the end of {month}",

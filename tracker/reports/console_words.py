@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from plans.levels import LEVELS, Level
 from plans.numerals import percent_text, percentage, plain_number
+from plans.zone import OFFICE_ZONE
 from tracker.reports.console_phrases import PHRASES
 from tracker.reports.console_phrases_explain import EXPLANATIONS
 from tracker.schema import FULL
@@ -17,7 +18,6 @@ from tracker.schema import FULL
 if TYPE_CHECKING:
     from tracker.history import Entry
 
-OFFICE_ZONE = "Asia/Shanghai"
 
 _WORDS = PHRASES | EXPLANATIONS
 

@@ -1,0 +1,3 @@
+"""The time zone of the office: its days begin and end there, wherever the machine stands."""
+
+OFFICE_ZONE = "Asia/Shanghai"
