@@ -19,6 +19,7 @@ class Level(NamedTuple):
         colour: a rich colour name.
         mark: one character that tells the level without colour.
         late: whether the level means that somebody has to act on lateness.
+        finished: whether nobody has to act any more.
     """
 
     rank: int
@@ -28,22 +29,23 @@ class Level(NamedTuple):
     colour: str
     mark: str
     late: bool
+    finished: bool
 
 
 LEVELS: tuple[Level, ...] = tuple(
     Level(rank, *row)
     for rank, row in enumerate(
         [
-            ("cancelled", "已取消", "cancelled", "bright_black", "×", False),
-            ("closed_out", "已销号", "closed out", "green", "■", False),
-            ("done", "已办结", "done", "green", "●", False),
-            ("overdue", "逾期", "overdue", "red", "!", True),
-            ("far_behind", "严重滞后", "far behind", "red", "▼", True),
-            ("behind", "滞后", "behind", "yellow", "▽", True),
-            ("not_reported", "未报", "not reported", "magenta", "?", True),
-            ("due_soon", "临期", "due soon", "blue", "◆", False),
-            ("not_started", "未到启动时间", "not started", "bright_black", "·", False),
-            ("on_track", "达序", "on pace", "green", "○", False),
+            ("cancelled", "已取消", "cancelled", "bright_black", "×", False, True),
+            ("closed_out", "已销号", "closed out", "green", "■", False, True),
+            ("done", "已办结", "done", "green", "●", False, True),
+            ("overdue", "逾期", "overdue", "red", "!", True, False),
+            ("far_behind", "严重滞后", "far behind", "red", "▼", True, False),
+            ("behind", "滞后", "behind", "yellow", "▽", True, False),
+            ("not_reported", "未报", "not reported", "magenta", "?", True, False),
+            ("due_soon", "临期", "due soon", "blue", "◆", False, False),
+            ("not_started", "未到启动时间", "not started", "bright_black", "·", False, False),
+            ("on_track", "达序", "on pace", "green", "○", False, False),
         ]
     )
 )

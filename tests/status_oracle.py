@@ -68,6 +68,7 @@ class Verdict:
     broken_on: date | None
     next_due: date | None
     last_reported: date | None
+    settled: bool
     extensions: int
     held: int
     late: int
@@ -147,7 +148,7 @@ class _Judgement:
 
     def verdict(self, promise: Promised) -> Verdict:
         item = promise.item
-        finished = self.is_finished(promise)
+        over = self.is_over(item)
         level = self.level(promise)
         broken_on = min(self.broken_dates(item), default=None)
         overdue = broken_on is not None and level == "overdue"
@@ -168,9 +169,10 @@ class _Judgement:
             start=item.start,
             due=self.due(item),
             original_due=promise.original_due,
-            broken_on=None if finished else broken_on,
-            next_due=None if finished else min(self.open_dates(item), default=None),
+            broken_on=None if over else broken_on,
+            next_due=None if over else min(self.open_dates(item), default=None),
             last_reported=self.last_reported(item),
+            settled=self.is_settled(item),
             extensions=len(self.approvals(item.code)),
             held=self.count_steps(item, "held"),
             late=self.count_steps(item, "late"),
@@ -303,9 +305,17 @@ class _Judgement:
 
     # Levels
 
-    def is_finished(self, promise: Promised) -> bool:
-        code = promise.item.code
-        return bool(self.of(code, "cancel", "close")) or self.actual(promise.item) == FULL
+    def is_over(self, item: Item) -> bool:
+        return bool(self.of(item.code, "cancel", "close")) or self.is_settled(item)
+
+    def is_settled(self, item: Item) -> bool:
+        """Whether nothing is left that could still be done."""
+        if self.actual(item) == FULL:
+            return True
+        if item.measure == "milestones":
+            return not any(self.step(item, step) == "open" for step in item.milestones)
+        children = self.children(item.code)
+        return item.measure == "children" and bool(children) and all(map(self.is_over, children))
 
     def level(self, promise: Promised) -> str:
         item, limits = promise.item, self.plan.thresholds
@@ -321,7 +331,7 @@ class _Judgement:
             return "closed_out"
         if actual == FULL:
             return "done"
-        if self.broken_dates(item):
+        if self.broken_dates(item) and not self.is_settled(item):
             return "overdue"
         if points_behind > limits.far_behind_points:
             return "far_behind"
@@ -331,9 +341,9 @@ class _Judgement:
             return "behind"
         if unstarted and waited >= limits.unstarted_behind_days:
             return "behind"
-        if self.is_silent(item):
+        if self.is_silent(item) and not self.is_settled(item):
             return "not_reported"
-        if any(day <= soon for day in self.open_dates(item)):
+        if any(day <= soon for day in self.open_dates(item)) and not self.is_settled(item):
             return "due_soon"
         if unreported and (item.start > self.as_of or expected == 0):
             return "not_started"

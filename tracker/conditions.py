@@ -38,7 +38,10 @@ class Facts:
     """What the conditions of the levels are about.
 
     Attributes:
-        asked: first day, and day after the last, of the period that had to be reported on by now.
+        broken_on, next_due: None where the item is settled, whatever its level.
+        settled: nothing is left that could still be done.
+        asked: first day, and day after the last, of the period that had to be reported on by now;
+            None where nobody waits for a report.
     """
 
     item: Particulars
@@ -49,6 +52,7 @@ class Facts:
     last_reported: date | None
     broken_on: date | None
     next_due: date | None
+    settled: bool
     asked: tuple[date, date] | None
 
     def has(self, kind: str) -> bool:

@@ -109,6 +109,11 @@ class Explanation:
         ]
         return made_of(own, (*seen.rows, *rows))
 
+    @property
+    def over(self) -> bool:
+        """Whether it is closed or settled, as its parent sees it."""
+        return self.facts.has("close") or self.facts.settled
+
     def row(self, kind: str) -> Entry | None:
         """The first row of a kind that holds."""
         return next(
@@ -221,6 +226,7 @@ def _facts(
     ahead = [step.due for step in steps if step.reached is None and not step.past]
     (broken if due < as_of else ahead).append(due)
     expected, actual = progress
+    settled = actual >= FULL or _all_passed(item, steps, counted)
     return Facts(
         item=item,
         as_of=as_of,
@@ -228,10 +234,20 @@ def _facts(
         expected=expected,
         actual=actual,
         last_reported=max(reports, default=None),
-        broken_on=min(broken, default=None),
-        next_due=min(ahead, default=None),
-        asked=asked_period(item.report, as_of, item.terms.grace_days),
+        broken_on=None if settled else min(broken, default=None),
+        next_due=None if settled else min(ahead, default=None),
+        settled=settled,
+        asked=None if settled else asked_period(item.report, as_of, item.terms.grace_days),
     )
+
+
+def _all_passed(
+    item: Particulars, steps: Sequence[StepSeen], counted: Sequence[Explanation]
+) -> bool:
+    """Whether each of an item's milestones, or of its children, is over, complete or not."""
+    if item.measure == "milestones":
+        return all(step.state in ("held", "late", "missed") for step in steps)
+    return item.measure == "children" and bool(counted) and all(child.over for child in counted)
 
 
 def _step_json(seen: StepSeen) -> dict[str, Any]:

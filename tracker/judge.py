@@ -22,8 +22,9 @@ class Judged:
         due: the last day that counts now, approved extensions included.
         original_due: the last day first promised.
         broken_on: the earliest date in force, of the item or a milestone, that was missed; None
-            for finished items (cancelled, closed out, done).
-        next_due: the next date in force that is still open; None for finished items.
+            for items that are cancelled, closed out or settled.
+        next_due: the next date in force that is still open; None for these, too.
+        settled: nothing is left that could still be done (see ``tracker/status.py``).
         extensions: number of approved ones, milestones included.
         held, late, missed, steps: milestones (or occurrences) reached in time, reached late,
             lapsed, and all there are.
@@ -51,6 +52,7 @@ class Judged:
     broken_on: date | None
     next_due: date | None
     last_reported: date | None
+    settled: bool
     extensions: int
     held: int
     late: int

@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    or_,
     select,
 )
 
@@ -187,16 +188,24 @@ def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Colu
     )
 
 
+def _all_passed(o: Any) -> ColumnElement[bool]:
+    """Whether an item is measured by its milestones, and each was reached or has lapsed."""
+    return and_(o.measure == "milestones", o.steps == o.held + o.late + o.missed)
+
+
 def _children(own: FromClause) -> Subquery:
-    """Per parent: the means over its children that are not cancelled, and their last report."""
+    """Per parent: the means over its children that are not cancelled, their last report, and the
+    progress of the one that is furthest from settled (closed and settled ones have FULL)."""
     o = own.alias("child").c
     weight = func.sum(o.weight)
+    over = or_(o.closed, _all_passed(o))
     return (
         select(
             o.parent_id,
             (whole(func.sum(o.weight * o.expected)) // weight).label("expected"),
             (whole(func.sum(o.weight * _actual(o, o.expected))) // weight).label("actual"),
             func.max(o.last_reported).label("last_reported"),
+            func.min(case((over, ALL), else_=_actual(o, o.expected))).label("least"),
         )
         .where(o.parent_id.isnot(None), ~o.cancelled)
         .group_by(o.parent_id)
@@ -205,7 +214,8 @@ def _children(own: FromClause) -> Subquery:
 
 
 def progress(sight: Sight, own: CTE) -> Select[Any]:
-    """The rows of ``own_facts`` with expected and actual progress, children's where these count."""
+    """The rows of ``own_facts`` with expected and actual progress, children's where these count,
+    and whether they are settled but for being complete."""
     o, family, today = own.c, _children(own), sight.day
     running = and_(o.pace == "children", today >= o.start, today <= o.due)
     expected = case(
@@ -217,4 +227,8 @@ def progress(sight: Sight, own: CTE) -> Select[Any]:
         expected.label("expected"),
         _actual(o, expected, of_children).label("actual"),
         greatest(o.last_reported, family.c.last_reported).label("last_reported"),
+        or_(
+            _all_passed(o),
+            and_(o.measure == "children", func.coalesce(family.c.least, NONE) >= ALL),
+        ).label("passed"),
     ).select_from(own.outerjoin(family, family.c.parent_id == o.item_id))

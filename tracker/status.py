@@ -13,7 +13,13 @@ day it took effect, and on one day by the order of filing.
 extension of an item takes those of its milestones along that are planned for the item's own last
 day and have none of their own. A date is missed from the day after. An occurrence can be made good
 until it lapses (or until its date in force, if that is later); reached after that, or never, it is
-missed. Finished items (cancelled, closed, done) have neither a date that is broken nor a next one.
+missed.
+
+**Settled** is an item of which nothing is left that could still be done: it is complete; or it is
+measured by milestones of which each was reached or has lapsed; or by children of which each that
+is not cancelled is closed or settled, and there is one. 'Held 10 of 12, 2 missed' is judged by its
+gap and can be closed out. Cancelled, closed and settled items have neither a date that is broken
+nor a next one, and nobody waits for a report on them.
 
 **Expected** progress, 0..FULL: nothing before the start, everything after the date in force, and
 in between by the item's pace:
@@ -45,7 +51,8 @@ An item with nothing to measure is complete when it is closed.
 - ``far_behind``, ``behind``: actual is more than the plan's points below expected; or nothing is
   done and nothing was reported though something is expected, so many days after the start;
 - ``not_reported``: nothing was reported since the last period of the item's rhythm began that has
-  been over for more than ``grace_days`` days, and the item had started in or before that period;
+  been over for more than ``grace_days`` days, and the item had started in or before that period
+  and is not settled;
 - ``due_soon``: the next date in force is at most so many days away;
 - ``not_started``: not reported on, and nothing is expected yet;
 - ``on_track``: otherwise.
@@ -72,8 +79,6 @@ POINT = FULL // 100  # one percentage point
 
 MAX_GRACE_DAYS = 31  # what a plan file may say
 
-FINISHED = ("cancelled", "closed_out", "done")
-
 
 def judgement(
     as_of: date,
@@ -95,7 +100,7 @@ def judgement(
         title, area, lead, person, leader, weight, assumed, recurring, level (rank in
         ``plans.levels``), expected, actual (of FULL), start, due (in force), original_due,
         broken_on (the earliest date in force that was missed), next_due, last_reported (dates as
-        day numbers), extensions, held, late, missed, steps (numbers of milestones).
+        day numbers), settled, extensions, held, late, missed, steps (numbers of milestones).
     """
     sight = Sight(as_of, known_at, plans, items)
     return _levels(sight, progress(sight, own_facts(sight)).subquery("judged"))
@@ -104,8 +109,10 @@ def judgement(
 def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
     """The judged rows with their level: the first in the order of ``plans.levels`` that holds."""
     j, v, today = judged.c, plan_version.c, sight.day
-    broken_on = least(j.broken_on, case((j.due < today, j.due)))
-    next_due = least(j.next_due, case((j.due >= today, j.due)))
+    settled = or_(j.actual >= FULL, j.passed)
+    over = or_(j.cancelled, j.closed, settled)
+    broken_on = case((~over, least(j.broken_on, case((j.due < today, j.due)))))
+    next_due = case((~over, least(j.next_due, case((j.due >= today, j.due)))))
     gap = j.expected - j.actual
     unstarted = and_(j.last_reported.is_(None), j.actual == 0, j.expected > 0)
     waited = today - j.start
@@ -122,7 +129,7 @@ def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
             gap > v.behind_points * POINT,
             and_(unstarted, waited >= v.unstarted_behind_days),
         ),
-        "not_reported": _silent(sight, j, v.grace_days),
+        "not_reported": and_(~settled, _silent(sight, j, v.grace_days)),
         "due_soon": next_due <= today + v.due_soon_days,
         "not_started": and_(j.last_reported.is_(None), or_(j.start > today, j.expected == 0)),
     }
@@ -130,7 +137,6 @@ def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
         *[(condition, BY_CODE[code].rank) for code, condition in conditions.items()],
         else_=BY_CODE["on_track"].rank,
     )
-    finished = or_(*[conditions[code] for code in FINISHED])
     plain = ("item_id", "parent_id", "position", "title", "area", "lead", "person", "leader")
     counts = ("extensions", "held", "late", "missed", "steps")
     return (
@@ -140,8 +146,9 @@ def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
             *[j[n] for n in (*plain, "weight", "assumed", "recurring")],
             level.label("level"),
             *[j[n] for n in ("expected", "actual", "start", "due", "original_due")],
-            case((~finished, broken_on)).label("broken_on"),
-            case((~finished, next_due)).label("next_due"),
+            broken_on.label("broken_on"),
+            next_due.label("next_due"),
+            settled.label("settled"),
             *[j[n] for n in ("last_reported", *counts)],
         )
         .select_from(judged)

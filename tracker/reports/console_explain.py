@@ -243,6 +243,8 @@ def _found(x: Explanation, level: Level, held: bool, words: Words) -> str:
     facts = x.facts
     if level.code == "overdue" and facts.broken_on:
         return words("x_overdue_since", day=facts.broken_on)
+    if level.code == "overdue" and facts.settled:
+        return words("x_settled")
     if level.code in ("far_behind", "behind"):
         if facts.unstarted:
             return words("x_unstarted", days=(x.as_of - x.item.start).days)

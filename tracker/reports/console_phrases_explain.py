@@ -88,6 +88,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "x_closed_out": ("有销号的记录", "a row closes it"),
     "x_done": ("完成进度达到100%", "actual progress is 100%"),
     "x_overdue": ("有已过期限而未完成的节点或事项", "a milestone or the item is past its date"),
+    "x_settled": (
+        "已没有可以再完成的内容，可以销号",
+        "nothing is left that could still be done; it can be closed out",
+    ),
     "x_overdue_since": ("最早一项期限{day}", "the earliest was due {day}"),
     "x_far_behind": (
         "差距大于{points}点，或应启动而未启动满{days}天",
