@@ -37,8 +37,9 @@ def extend(
 
     def act(ledger: "Ledger", book: Book) -> int:
         asked_on = book.day("--on", on)
-        row = ledger.extend(code, asked_on, book.day("--to", to), reason, milestone)
-        due = ledger.deadline(code, asked_on, milestone)
+        step = book.milestone(code, milestone)
+        row = ledger.extend(code, asked_on, book.day("--to", to), reason, step)
+        due = ledger.deadline(code, asked_on, step)
         if book.today > due:  # a form on paper, keyed in later: possible, but never silent
             message = _(
                 "recorded after the deadline, {due}: asked for on {asked}, registered {today}"
@@ -79,7 +80,10 @@ def send_back(desk: Desk, row: int, reason: str, on: str | None) -> None:
 
 @command(
     "close",
-    help=_("Accept a finished item and strike it off (销号). It has to be complete."),
+    help=_(
+        "Accept a finished item and strike it off (销号). It has to be complete, or nothing of it "
+        "can be done any more."
+    ),
     examples=["duban close 2.7 --note 已验收"],
 )
 @CODE
@@ -99,10 +103,17 @@ def close(desk: Desk, code: str, on: str | None, note: str | None) -> None:
 @CODE
 @REASON
 @ON
+@click.option(
+    "--with-children", is_flag=True, help=_("Cancel with it what is not finished below it.")
+)
 @write_options
-def cancel(desk: Desk, code: str, reason: str, on: str | None) -> None:
+def cancel(desk: Desk, code: str, reason: str, on: str | None, with_children: bool) -> None:
     """Records the withdrawal."""
-    record(desk, lambda ledger, book: ledger.cancel(code, book.day("--on", on), reason))
+
+    def act(ledger: "Ledger", book: Book) -> list[int]:
+        return ledger.cancel(code, book.day("--on", on), reason, with_children=with_children)
+
+    record(desk, act)
 
 
 @command(

@@ -240,6 +240,27 @@ def test_a_finished_item_is_closed_and_takes_nothing_more() -> None:
     assert "undo its closing first: row 3" in refused(5, "undo", "1", *YEAR)
 
 
+def test_an_item_is_cancelled_with_its_open_children_by_hand_or_by_a_file(tmp_path: Path) -> None:
+    dates = "start: 2024-01-01, due: 2024-12-31, indicators: [{name: 户, unit: 户, target: 9}]"
+    below = ", ".join(f'{{code: "3.{n}", title: 组, lead: c1, {dates}}}' for n in (1, 2))
+    text = PLAN.replace("every: monthly}", f"children: [{below}]}}")
+    fine("plan", "load", write(tmp_path, text), "--yes")
+    said = refused(5, "cancel", "3", "--reason", "x", *YEAR)
+    assert "with --with-children (with_children: true in a ledger file)" in said
+    assert "3.1, 3.2" in said
+    ran = fine("cancel", "3", "--reason", "x", "--with-children", *YEAR, "--json")
+    assert len(ran.json["rows"]) == 3
+    assert kept("3.2", "kind", "reason") == [("cancel", "x")]
+    for row in ran.json["rows"]:
+        recorded("undo", str(row))
+    file = tmp_path / "ledger.yaml"
+    entry = 'on: 2024-06-30, by: 甲, item: "3", cancel: y, with_children: true'
+    head = "duban_ledger: 1\noffice: 测试街道办事处\nyear: 2024\nsimulated: false\nentries:\n"
+    file.write_text(f"{head}  - {{{entry}}}\n", encoding="utf-8")
+    assert fine("ledger", "import", str(file), "--json").json["rows"] == 3
+    assert kept("3.1", "kind", "reason")[-1] == ("cancel", "y")
+
+
 def test_a_cancelled_item_stays_to_be_seen_and_can_be_taken_up_again() -> None:
     row = recorded("cancel", "3", "--reason", "由市级统一组织")
     assert fine("show", "3", *YEAR, "--json").json["status"] == "cancelled"

@@ -607,7 +607,7 @@ def test_an_item_of_children_is_closed_after_them(office: Office) -> None:
 
 def test_nothing_is_filed_on_a_closed_or_cancelled_item(office: Office) -> None:
     finish(office)
-    closed, cancelled = office.close("1", MARCH), office.cancel("2", MARCH, "并入其他事项")
+    closed, (cancelled,) = office.close("1", MARCH), office.cancel("2", MARCH, "并入其他事项")
     for code, state, row in (("1", "closed", closed), ("2", "cancelled", cancelled)):
         acts: list[Callable[[str], Any]] = [
             lambda code: office.file(code, note="x"),
@@ -624,10 +624,83 @@ def test_nothing_is_filed_on_a_closed_or_cancelled_item(office: Office) -> None:
 
 
 def test_a_cancelled_item_stays_to_be_seen(office: Office) -> None:
-    row_id = office.cancel("1", MARCH, "由市级统一组织")
+    (row_id,) = office.cancel("1", MARCH, "由市级统一组织")
     assert office.item().level.code == "cancelled"
     assert office.item(as_of=date(2024, 2, 29)).level.code != "cancelled"
     assert office.row(row_id).reason == "由市级统一组织"
+
+
+def test_an_item_is_cancelled_with_what_is_open_below_it_or_not_at_all(office: Office) -> None:
+    said = "3: not all of it is finished; with --with-children"
+    with office.refuses(ConflictError, said):
+        office.cancel("3", MARCH, "由市级统一组织")
+    ids = office.cancel("3", MARCH, "由市级统一组织", with_children=True)
+    rows = [office.row(row_id) for row_id in ids]
+    assert [(row.kind, row.reason) for row in rows] == [("cancel", "由市级统一组织")] * 2
+    assert [office.item(code).level.code for code in ("3", "3.1")] == ["cancelled"] * 2
+
+
+def test_what_is_finished_below_a_cancelled_item_stays_so(office: Office) -> None:
+    office.close("3.1", MARCH)
+    assert len(office.cancel("3", MARCH, "x", with_children=True)) == 1
+    assert office.item("3.1").level.code == "closed_out"
+
+
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_nothing_is_filed_below_a_closed_or_cancelled_item(office: Office, end: str) -> None:
+    child = office.close("3.1", MARCH)
+    (row,) = [office.close("3", MARCH)] if end == "close" else office.cancel("3", MARCH, "x")
+    state = "closed" if end == "close" else "cancelled"
+    with office.refuses(
+        ConflictError, f"row {child} belongs to an item below 3, {state} by row {row}; undo that"
+    ):
+        office.undo(child)
+    office.undo(row)
+    office.undo(child)
+    ids = office.cancel("3", MARCH, "x", with_children=True)
+    office.undo(ids[0])
+    office.undo(ids[1])
+    asked = office.extend("3.1", MARCH, JULY, "x")
+    office.close("3.1", MARCH)
+    with office.refuses(ConflictError, "3.1: closed on 2024-03-01 by row"):
+        office.approve(asked, MARCH)
+    office.refuse(asked, MARCH, "x")
+
+
+def test_what_is_below_a_cancelled_item_is_left_alone(office: Office) -> None:
+    above, below = office.cancel("3", MARCH, "x", with_children=True)
+    with office.refuses(ConflictError, f"row {below} belongs to an item below 3, cancelled by"):
+        office.undo(below)
+    acts: list[Callable[[], Any]] = [
+        lambda: office.file("3.1", note="x"),
+        lambda: office.extend("3.1", MARCH, JULY, "x"),
+        lambda: office.close("3.1", MARCH),
+        lambda: office.cancel("3.1", MARCH, "x"),
+    ]
+    for act in acts:
+        with office.refuses(ConflictError, f"3.1: cancelled on 2024-03-01 by row {below}"):
+            act()
+    office.undo(above)
+    with office.refuses(ConflictError, f"3.1: cancelled on 2024-03-01 by row {below}"):
+        office.file("3.1", note="x")
+    office.undo(below)
+    office.file("3.1", note="x")
+
+
+def test_what_was_filed_of_later_days_does_not_contradict_a_closing(office: Office) -> None:
+    finish(office)
+    office.file(on=JUNE, set={"满意率": Decimal(45)})
+    with office.refuses(ConflictError, "1: only 75 % complete on 2024-10-31"):
+        office.close("1", MARCH)
+
+
+def test_an_approval_is_undone_after_the_closing_that_may_rest_on_it(office: Office) -> None:
+    granted = office.approve(office.extend("1", MARCH, JULY, "x"), MARCH)
+    finish(office)
+    closed = office.close("1", MARCH)
+    said = f"row {granted} belongs to a closed item; undo its closing first: row {closed}"
+    with office.refuses(ConflictError, said):
+        office.undo(granted)
 
 
 # Reversal

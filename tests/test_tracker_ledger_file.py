@@ -66,7 +66,7 @@ def test_entries_of_every_kind_are_read() -> None:
         "on: 2024-01-02, by: 甲, refuse: b, reason: 不同意",
         "on: 2024-01-02, by: 甲, undo: a, reason: 误录",
         "on: 2024-01-02, by: 甲, item: x, close: 准予销号",
-        "on: 2024-01-02, by: 甲, item: x, cancel: 统一组织",
+        "on: 2024-01-02, by: 甲, item: x, cancel: 统一组织, with_children: true",
         "on: 2024-01-02, by: 甲, item: x, assign: {lead: cj, support: [c1, c2], person: 专干}",
         "on: 2024-01-02, by: 甲, item: x, assign: {support: c1}, note: x",
         "on: 2024-01-02, by: 甲, item: x, milestone: 2024-Q1, source: 月报",
@@ -75,6 +75,7 @@ def test_entries_of_every_kind_are_read() -> None:
         *("extend", "approve", "extend", "refuse", "undo", "close", "cancel"),
         *("assign", "assign", "progress"),
     ]
+    assert file.filings[6].values["with_children"] is True
     assert file.filings[0].values["extend"] == date(2024, 11, 30)
     assert file.filings[7].values["assign"] == {
         "lead": "cj",
@@ -104,6 +105,9 @@ MISTAKES = {
     ),
     f"{COMMON}, item: x, close: ok, cancel: no": (
         "close and cancel in one entry; expected one entry for each"
+    ),
+    f"{COMMON}, item: x, cancel: no, with_children: 2": (
+        "with_children: '2': expected true or false"
     ),
     f"{COMMON}, approve: nobody": "'nobody': no entry above has this id",
     f"{COMMON}, undo: nobody": "'nobody': no entry above has this id",

@@ -15,8 +15,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import sqlite
 
+from plans.errors import ConflictError
 from plans.levels import LEVELS
 from plans.model import Area, Indicator, Item, Milestone, Plan, Reporting, Thresholds, Unit
+from plans.recurrence import occurrences
 from plans.workdays import Workdays
 from tracker.judge import Judged, judge, progress, ratio
 from tracker.ledger import Assignment, Ledger, Progress
@@ -243,6 +245,95 @@ def test_occurrences_are_held_late_or_missed(world: World) -> None:
     found = world.on("04-29")
     assert (found.held, found.late, found.missed, found.steps) == (1, 1, 1, 4)
     assert found.broken_on == day("04-28")
+
+
+# Settled: nothing is left that could still be done
+
+NEXT_YEAR = date(2025, 3, 1)
+"Long after every date, and after the report on December was due."
+
+
+def monthly_work(code: str = "1", **more: Any) -> Item:
+    """An item of twelve occurrences."""
+    times = occurrences("monthly", FIRST, LAST)
+    named = {"indicators": (), "measure": "milestones", "pace": "milestones", **more}
+    return an_item(code, milestones=times, recurring=True, **named)
+
+
+def hold(world: World, *missed: int, code: str = "1") -> None:
+    """Every occurrence on its day, but for those of some months."""
+    for time in occurrences("monthly", FIRST, LAST):
+        if time.due.month not in missed:
+            world.file(code, f"{time.due:%m-%d}", milestone=time.code)
+
+
+def test_held_ten_of_twelve_is_judged_by_its_gap_and_can_be_closed_out(world: World) -> None:
+    world.load(monthly_work())
+    hold(world, 3, 7)
+    found = world.on(NEXT_YEAR)
+    assert (found.held, found.missed, found.level.code) == (10, 2, "behind")
+    assert (found.settled, found.broken_on, found.next_due) == (True, None, None)
+    assert world.on("12-30").next_due == LAST
+    with world.ledger() as ledger:
+        ledger.close("1", LAST, "两次未开展，予以销号")
+    assert world.on(NEXT_YEAR).level.code == "closed_out"
+
+
+def test_an_occurrence_that_can_still_be_made_good_keeps_an_item_open(world: World) -> None:
+    world.load(monthly_work())
+    hold(world, 3, 12)
+    found = world.on(NEXT_YEAR)
+    assert (found.level.code, found.broken_on, found.settled) == ("overdue", LAST, False)
+    with world.ledger() as ledger, pytest.raises(ConflictError, match="only 83 % complete"):
+        ledger.close("1", LAST)
+
+
+def test_nobody_waits_for_a_report_on_what_is_settled(world: World) -> None:
+    world.load(monthly_work(report="monthly"), monthly_work("2", report="monthly"))
+    hold(world, 3)
+    assert world.on("03-06").level.code == "on_track"
+    assert (world.on(NEXT_YEAR).level.code, world.on(NEXT_YEAR).settled) == ("on_track", True)
+    assert world.on("03-06", "2").level.code == "overdue"
+
+
+def test_an_item_of_children_is_settled_with_the_last_of_them(world: World) -> None:
+    children = (monthly_work("1.1"), monthly_work("1.2"), an_item("1.3"), an_item("1.4"))
+    world.load(an_item(indicators=(), measure="children", pace="children", children=children))
+    hold(world, 3, 7, code="1.1")
+    hold(world, 5, code="1.2")
+    world.file("1.3", "12-01", add={"道路": Decimal(16)})
+    assert world.on(NEXT_YEAR).level.code == "overdue"
+    with world.ledger() as ledger, pytest.raises(ConflictError, match="only 68 % complete"):
+        ledger.close("1", LAST)
+    with world.ledger() as ledger:
+        ledger.cancel("1.4", LAST, "x")
+        ledger.close("1.1", LAST)
+    found = world.on(NEXT_YEAR)
+    assert (found.level.code, found.settled, found.broken_on) == ("on_track", True, None)
+    with world.ledger() as ledger:
+        ledger.close("1", LAST)
+    assert world.on(NEXT_YEAR).level.code == "closed_out"
+
+
+def test_an_item_whose_children_are_all_cancelled_is_not_settled_by_that(world: World) -> None:
+    children = (an_item("1.1"),)
+    world.load(an_item(indicators=(), measure="children", pace="children", children=children))
+    with world.ledger() as ledger:
+        ledger.cancel("1.1", FIRST, "x")
+    found = world.on(NEXT_YEAR)
+    assert (found.level.code, found.settled, found.broken_on) == ("overdue", False, LAST)
+
+
+def test_an_item_is_not_closed_before_its_children_whatever_measures_it(world: World) -> None:
+    world.load(an_item(children=(an_item("1.1"), an_item("1.2"))))
+    world.file("1", "05-01", add={"道路": Decimal(16)})
+    world.file("1.2", "05-01", add={"道路": Decimal(16)})
+    said = "1: not all of it was finished on 2024-05-01; close or cancel first: 1.1"
+    with world.ledger() as ledger, pytest.raises(ConflictError, match=said):
+        ledger.close("1", day("05-01"))
+    with world.ledger() as ledger:
+        ledger.cancel("1.1", day("05-01"), "x")
+        ledger.close("1", day("05-01"))
 
 
 # Levels

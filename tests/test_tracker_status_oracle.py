@@ -16,12 +16,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from plans.levels import BY_CODE
 from plans.model import Plan
 from tests import status_oracle
 from tests.conftest import NewDatabase
 from tests.worlds import (
     FIRST,
     LAST,
+    TODAY,
     WORKDAYS,
     Deed,
     Look,
@@ -30,6 +32,7 @@ from tests.worlds import (
     amounts,
     deeds,
     deeds_of,
+    families,
     histories,
     histories_of,
     looks,
@@ -137,6 +140,7 @@ def test_an_explanation_ends_in_the_numbers_of_the_oracle(
         facts, who = one.facts, one.who
         assert (one.item.code, one.level.code) == (verdict.code, verdict.level)
         assert (one.expected, one.actual) == (verdict.expected, verdict.actual)
+        assert facts.settled == verdict.settled
         assert (one.due, facts.last_reported) == (verdict.due, verdict.last_reported)
         assert (who.lead, who.person, who.leader) == (verdict.lead, verdict.person, verdict.leader)
 
@@ -179,9 +183,30 @@ def test_what_is_undone_never_was(
     before = world.judged(0, as_of)
     made = next(filter(None, map(world.file_one, tried)), [])
     assume(made and not any(fact.kind == "undo" for fact in made))
-    world.undo([fact.number for fact in reversed(made)])
+    # An item's children stay cancelled as long as it is; any other is undone from the last on.
+    order = made if made[0].kind == "cancel" else list(reversed(made))
+    world.undo([fact.number for fact in order])
     assert [fact.kind for fact in world.facts[-len(made) :]] == ["undo"] * len(made)
     assert world.judged(0, as_of) == before
+
+
+endings = deeds_of(*["close"] * 4, *["figure"] * 3, *["undo"] * 4, "cancel", "grant")
+"""Deeds that end items and take that back."""
+
+
+@settings(max_examples=examples(50))
+@given(families(), st.lists(endings, min_size=10, max_size=30))
+def test_no_closing_or_cancelling_that_stands_is_contradicted(
+    stores: Stores, plan: Plan, tried: list[Deed]
+) -> None:
+    world = stores.world([(plan, FIRST), tried])
+    verdicts = {v.code: v for v in status_oracle.judge(world.loads, world.facts, TODAY)}
+    for one in verdicts.values():
+        above = verdicts.get(one.parent or "")
+        assert one.settled or one.level != "closed_out"
+        if above is not None and above.level in ("closed_out", "cancelled"):
+            over = one.settled and above.level == "closed_out"
+            assert BY_CODE[one.level].finished or over
 
 
 @settings(max_examples=examples(25))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from plans.errors import DubanError
+from plans.levels import BY_CODE
 from plans.model import (
     Area,
     Indicator,
@@ -29,6 +30,7 @@ from plans.model import (
 from plans.recurrence import occurrences
 from plans.workdays import Workdays
 from tests.status_oracle import Fact, Load, Verdict, promises
+from tests.status_oracle import judge as oracle
 from tracker.judge import Judged, judge
 from tracker.ledger import Assignment, Ledger, Progress
 from tracker.schema import entry, item
@@ -174,6 +176,20 @@ def plans(draw: st.DrawFn) -> Plan:
         thresholds=thresholds,
         reporting=Reporting(grace_days=draw(st.one_of(st.just(5), st.integers(0, 31)))),
     )
+
+
+@st.composite
+def families(draw: st.DrawFn) -> Plan:
+    """A plan of one item with children, each complete as soon as anything is filed or closed."""
+    figures = st.sampled_from([(), (Indicator(NAMES[0], "个", Decimal("0.0001")),)])
+    made = [
+        Item(code, f"事项{code}", UNITS[0], FIRST, LAST, indicators=draw(figures))
+        for code in CODES[: draw(st.sampled_from([2, 3]))]
+    ]
+    measures: list[Measure] = ["children", "children", "indicators"]
+    measure = draw(st.sampled_from(measures))
+    parent = replace(made[0], measure=measure, children=tuple(made[1:]))
+    return Plan("office", YEAR, (Unit(UNITS[0], UNITS[0]),), (Area("a", "板块", (parent,)),))
 
 
 @dataclass(frozen=True)
@@ -427,10 +443,22 @@ class World:
             case "close":
                 self._record(ledgers, [fact], lambda ledger, _row: ledger.close(code, on))
             case "cancel":
-                self._record(ledgers, [fact], lambda ledger, _row: ledger.cancel(code, on, "x"))
+                below = bool(deed.part % 2)
+                left = self._unfinished_below(code) if below else []
+                facts = [fact, *(replace(fact, code=child) for child in left)]
+                self._record(
+                    ledgers,
+                    facts,
+                    lambda ledger, _row: ledger.cancel(code, on, "x", with_children=below),
+                )
             case "undo" if self.facts:
                 number = len(self.facts) - 1 - deed.which % len(self.facts)
                 self._undo(number, ledgers, moment)
+
+    def _unfinished_below(self, code: str) -> list[str]:
+        """Codes of an item's children that are not finished, in plan order."""
+        verdicts = oracle(self.loads, self.facts, TODAY)
+        return [v.code for v in verdicts if v.parent == code and not BY_CODE[v.level].finished]
 
     def _figure(
         self, figure: Indicator, fact: Fact, amount: Decimal, ledgers: list[Ledger]

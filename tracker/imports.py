@@ -145,6 +145,9 @@ def _record(
         return ledger.progress(values["item"], on, filed)
     if kind == "undo":
         return [ledger.undo(row, reason) for row in rows[values["undo"]]]
+    if kind == "cancel":
+        below = values.get("with_children", False)
+        return ledger.cancel(values["item"], on, values["cancel"], with_children=below)
     return [_decide(ledger, filing, rows, note, reason)]
 
 
@@ -166,7 +169,5 @@ def _decide(
             return ledger.refuse(rows[values["refuse"]][0], on, reason or "")
         case "close":
             return ledger.close(values["item"], on, values["close"])
-        case "cancel":
-            return ledger.cancel(values["item"], on, values["cancel"])
         case _:
             return ledger.assign(values["item"], on, Assignment(**values["assign"]), note)

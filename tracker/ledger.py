@@ -171,7 +171,7 @@ class Ledger:
     def approve(self, request: int, on: date, note: str | None = None) -> int:
         """Grants a request; the new date is in force from ``on``."""
         asked = self._rules.request(request, on)
-        self._rules.check_still_later(asked)
+        self._rules.check_grantable(asked)
         row = {"kind": "approve", "answers": request, "note": passage(note, _("note"))}
         return self._record(asked.item_id, on, [row])[0]
 
@@ -182,16 +182,26 @@ class Ledger:
         return self._record(asked.item_id, on, [row])[0]
 
     def close(self, code: str, on: date, note: str | None = None) -> int:
-        """Accepts a finished item and strikes it off (销号)."""
+        """Accepts an item of which nothing is left to be done and strikes it off (销号)."""
         found = self._rules.open_item(code, on)
-        self._rules.check_complete(code, found, on)
+        self._rules.check_settled(code, found, on)
         row = {"kind": "close", "note": passage(note, _("note"))}
         return self._record(found.item_id, on, [row])[0]
 
-    def cancel(self, code: str, on: date, reason: str) -> int:
-        """Withdraws a promise; the item stays visible as cancelled."""
+    def cancel(self, code: str, on: date, reason: str, *, with_children: bool = False) -> list[int]:
+        """Withdraws a promise; the item stays visible as cancelled.
+
+        Args:
+            with_children: cancels what is not finished below it, too; without, that is refused.
+
+        Returns:
+            The ids of the rows, that of the item itself first.
+        """
         found = self._rules.open_item(code, on)
-        return self._record(found.item_id, on, [{"kind": "cancel", "reason": needed(reason)}])[0]
+        row = {"kind": "cancel", "reason": needed(reason)}
+        below = self._rules.unfinished_below(code, found, with_children)
+        rows = [self._record(item_id, on, [row]) for item_id in (found.item_id, *below)]
+        return [row_id for ids in rows for row_id in ids]
 
     def undo(self, row_id: int, reason: str | None = None) -> int:
         """Reverses a row, as if it had never been; file the right one afterwards."""

@@ -24,7 +24,7 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "refuse": (("refuse", "reason"), ()),
     "undo": (("undo",), ("reason",)),
     "close": (("item", "close"), ()),
-    "cancel": (("item", "cancel"), ()),
+    "cancel": (("item", "cancel"), ("with_children",)),
     "assign": (("item", "assign"), ("note",)),
     "progress": (("item",), ("add", "set", "milestone", "note", "reason", "source")),
 }

@@ -12,11 +12,23 @@ from sqlalchemy import Row
 
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
+from plans.language import listed
+from plans.levels import LEVELS
 from plans.typed import MAX_AMOUNT
 from tracker.ledger_checks import check_amount, check_day, unknown
 from tracker.schema import FULL, REPORTS
 from tracker.standing import Standing
 from tracker.versions import LOADED, PlanRef
+
+STOPS = ("close", "cancel")
+"""The kinds of rows after which nothing is filed on an item, nor on its children."""
+
+COMPLETING = (*REPORTS, "approve")
+"""The kinds of rows by which an item can have become complete."""
+
+
+def _state(stopped: Row[Any]) -> str:
+    return _("closed") if stopped.kind == "close" else _("cancelled")
 
 
 class Rules:
@@ -45,17 +57,39 @@ class Rules:
         return found
 
     def open_item(self, code: str, on: date) -> Row[Any]:
-        """The item, neither closed nor cancelled."""
+        """The item, neither closed nor cancelled, nor is the one above it."""
         found = self.item(code, on)
-        stopped = self._standing.first(found.item_id, ("close", "cancel"))
+        self._check_open(code, found.item_id)
+        return found
+
+    def _check_open(self, code: str, item_id: int) -> None:
+        stopped = self._standing.first(item_id, STOPS)
         if stopped is not None:
-            state = _("closed") if stopped.kind == "close" else _("cancelled")
             raise ConflictError(
                 _("{code}: {state} on {on} by row {id}; undo that row first").format(
-                    code=code, state=state, on=stopped.effective_on, id=stopped.id
+                    code=code, state=_state(stopped), on=stopped.effective_on, id=stopped.id
                 )
             )
-        return found
+        parent, stopped = self._stopped_above(item_id)
+        if stopped is not None:
+            raise ConflictError(
+                _(
+                    "{code}: belongs to {parent}, {state} on {on} by row {id}; undo that row first"
+                ).format(
+                    code=code,
+                    parent=parent,
+                    state=_state(stopped),
+                    on=stopped.effective_on,
+                    id=stopped.id,
+                )
+            )
+
+    def _stopped_above(self, item_id: int) -> tuple[str | None, Row[Any] | None]:
+        """The code of the item above an item, and the row that closed or cancelled it."""
+        parent = self._standing.above(item_id)
+        if parent is None:
+            return None, None
+        return parent.code, self._standing.first(parent.id, STOPS)
 
     def _is_measured(self, found: Row[Any]) -> bool:
         """Whether there is anything by which the item's completion can be told."""
@@ -122,8 +156,9 @@ class Rules:
                 ).format(what=what, id=waiting.id, due=waiting.due)
             )
 
-    def check_still_later(self, asked: Row[Any]) -> None:
-        """A request is granted while it still makes the date later."""
+    def check_grantable(self, asked: Row[Any]) -> None:
+        """A request is granted while its item is open, and it still makes the date later."""
+        self._check_open(self._standing.code(asked.item_id), asked.item_id)
         if asked.part is not None:  # a newer version of the plan may have dropped it
             self._milestone(_("row {id}").format(id=asked.id), asked.item_id, asked.part)
         in_force = self._in_force(asked.item_id, asked.part, self._today)
@@ -135,15 +170,41 @@ class Rules:
                 ).format(id=asked.id, to=asked.due, due=in_force)
             )
 
-    def check_complete(self, code: str, found: Row[Any], on: date) -> None:
-        """An item is closed when it is complete, or when there is nothing to measure."""
-        actual = self._standing.actual(found.item_id, on)
-        if actual < FULL and self._is_measured(found):
-            raise ConflictError(
-                _("{code}: only {percent} complete on {on}; see: duban explain {code}").format(
-                    code=code, percent=f"{actual * 100 // FULL} %", on=on
+    def check_settled(self, code: str, found: Row[Any], on: date) -> None:
+        """An item is closed when nothing is left to be done (``tracker/status.py`` says when it is
+        settled), or when there is nothing to measure; its children are over by then.
+
+        What was filed of later days must not contradict the closing either, so today is asked too.
+        """
+        for day in dict.fromkeys((on, self._today)):
+            own, children = self._standing.judged(found.item_id, day)
+            if not own.settled and self._is_measured(found):
+                raise ConflictError(
+                    _("{code}: only {percent} complete on {on}; see: duban explain {code}").format(
+                        code=code, percent=f"{own.actual * 100 // FULL} %", on=day
+                    )
                 )
+            left = [c.code for c in children if not (c.settled or LEVELS[c.level].finished)]
+            if left:
+                raise ConflictError(
+                    _(
+                        "{code}: not all of it was finished on {on}; close or cancel first: "
+                        "{children}"
+                    ).format(code=code, on=day, children=listed(left, 3))
+                )
+
+    def unfinished_below(self, code: str, found: Row[Any], with_children: bool) -> list[int]:
+        """Ids of the children that are cancelled with an item: all that are not finished."""
+        _own, children = self._standing.judged(found.item_id, self._today)
+        left = [child for child in children if not LEVELS[child.level].finished]
+        if left and not with_children:
+            raise ConflictError(
+                _(
+                    "{code}: not all of it is finished; with --with-children (with_children: true "
+                    "in a ledger file) this is cancelled too: {children}"
+                ).format(code=code, children=listed([child.code for child in left], 3))
             )
+        return [child.item_id for child in left]
 
     def reversible(self, row_id: int) -> Row[Any]:
         """A row that can be reversed."""
@@ -166,14 +227,30 @@ class Rules:
                     id=row_id, answer=answer
                 )
             )
+        self._check_nothing_rests_on(found)
+        return found
+
+    def _check_nothing_rests_on(self, found: Row[Any]) -> None:
+        """No closing or cancelling that stands takes for granted what a row did.
+
+        An approval is among these rows because an occurrence that was made good after it lapsed
+        by plan counts as reached no longer without it.
+        """
         closed = self._standing.first(found.item_id, ("close",))
-        if found.kind in REPORTS and closed is not None:
+        if found.kind in COMPLETING and closed is not None:
             raise ConflictError(
                 _("row {id} belongs to a closed item; undo its closing first: row {closed}").format(
-                    id=row_id, closed=closed.id
+                    id=found.id, closed=closed.id
                 )
             )
-        return found
+        parent, stopped = self._stopped_above(found.item_id)
+        if found.kind in (*COMPLETING, *STOPS) and stopped is not None:
+            raise ConflictError(
+                _(
+                    "row {id} belongs to an item below {parent}, {state} by row {by}; "
+                    "undo that row first"
+                ).format(id=found.id, parent=parent, state=_state(stopped), by=stopped.id)
+            )
 
     def _milestone(self, code: str, item_id: int, milestone: str) -> date | None:
         """When a milestone of the item lapses by plan; raises where there is none."""

@@ -93,13 +93,6 @@ def _text(text: str) -> str:
     return parse_passage(text, MAX_TEXT)
 
 
-READ: dict[str, Callable[[str], Any]] = {
-    "item": parse_code,
-    "milestone": parse_code,
-    **dict.fromkeys(("note", "reason", "source", "close", "cancel"), _text),
-}
-
-
 def parse_version(text: str) -> int:
     """The version of the format."""
     if text != "1":
@@ -123,6 +116,14 @@ def parse_flag(text: str) -> bool:
     if text not in ("true", "false"):
         raise TypedError(_("{text}: expected true or false").format(text=quoted(text)))
     return text == "true"
+
+
+READ: dict[str, Callable[[str], Any]] = {
+    "item": parse_code,
+    "milestone": parse_code,
+    "with_children": parse_flag,
+    **dict.fromkeys(("note", "reason", "source", "close", "cancel"), _text),
+}
 
 
 def parse_moment(text: str) -> datetime:

@@ -53,6 +53,12 @@ class Standing:
             raise unknown(_("item"), code, self._connection.execute(codes).scalars())
         return found
 
+    def code(self, item_id: int) -> str:
+        """The code of an item."""
+        return str(
+            self._connection.execute(select(item.c.code).where(item.c.id == item_id)).scalar_one()
+        )
+
     def units(self) -> Sequence[str]:
         """Codes of the plan's units."""
         codes = select(unit.c.code).where(unit.c.version_id == self._plan.version_id)
@@ -144,11 +150,21 @@ class Standing:
         rows = select(entry.c.id).where(entry.c.reverses == row_id)
         return self._connection.execute(rows).scalar()
 
-    def actual(self, item_id: int, on: date) -> int:
-        """Actual progress of an item as of a day, of FULL."""
+    def judged(self, item_id: int, on: date) -> tuple[Row[Any], list[Row[Any]]]:
+        """An item as it is judged as of a day, and its children."""
         judged = judgement(on, plans=[self._plan.id], items=[item_id])
-        rows = self._connection.execute(judged)
-        return next(int(row.actual) for row in rows if row.item_id == item_id)
+        rows = self._connection.execute(judged).all()
+        own = next(row for row in rows if row.item_id == item_id)
+        return own, [row for row in rows if row.parent_id == item_id]
+
+    def above(self, item_id: int) -> Row[Any] | None:
+        """Id and code of the item above an item."""
+        i = item_version.c
+        return self._connection.execute(
+            select(item.c.id, item.c.code)
+            .join(item_version, i.parent_id == item.c.id)
+            .where(i.version_id == self._plan.version_id, i.item_id == item_id)
+        ).first()
 
     def due(self, item_id: int, on: date) -> date:
         """The last day of an item in force on a day."""
