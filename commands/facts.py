@@ -16,9 +16,13 @@ from plans.errors import BadInputError
 from plans.language import gettext as _
 
 if TYPE_CHECKING:
-    from tracker.ledger import Ledger
+    from collections.abc import Iterator
+
+    from tracker.ledger import Ledger, Progress
 
 MAX_EVIDENCE_BYTES = 100_000_000
+FAR_BEYOND = 10
+"""More than so many times its target an indicator is hardly worth."""
 
 
 @command(
@@ -109,7 +113,9 @@ def update(
         reached = _figures("--set", reach, code, book)
         step = book.milestone(code, milestone)
         filed = Progress(added, reached, step, note, reason, source, shown)
-        return ledger.progress(code, book.day("--on", on), filed)
+        ids = ledger.progress(code, book.day("--on", on), filed)
+        book.warnings += _far_beyond(code, filed, ids, book)
+        return ids
 
     record(desk, act)
 
@@ -137,6 +143,39 @@ def _figures(option: str, typed: Sequence[str], code: str, book: Book) -> dict[s
         except TypedError as error:
             raise BadInputError(f"{option} {name}: {error}") from None
     return figures
+
+
+def _far_beyond(code: str, filed: "Progress", rows: list[int], book: Book) -> "Iterator[str]":
+    """Figures that took an indicator to where it hardly can be: a share above 100%, or many times
+    the target. It may be so (a growth, a windfall): it is recorded, and said."""
+    if not filed.add and not filed.set:
+        return
+    from plans.numerals import plain_number
+    from tracker.standing import Standing
+    from tracker.versions import indicator_units
+
+    standing = Standing(book.connection, book.plan)
+    item_id = standing.item(code).item_id
+    there = standing.indicators(item_id)
+    units = indicator_units(book.connection, book.plan, code)
+    # The rows of figures come first, in the order in which the figures were given.
+    for row, name in zip(rows, (*filed.add, *filed.set), strict=False):
+        value = standing.total(item_id, name) if name in filed.add else filed.set[name]
+        unit, target = units[code, name], there[name].target
+        if unit in ("%", "％") and (target is None or target <= 100):
+            most, beyond = Decimal(100), target or Decimal(100)
+        elif target:
+            most, beyond = FAR_BEYOND * target, target
+        else:
+            continue
+        if value > most:
+            message = _(
+                "{name}: {value}{unit} is beyond {target}{unit} by {more}{unit}; if that is "
+                "wrong: duban undo {row}"
+            )
+            shown = {"value": value, "target": beyond, "more": value - beyond}
+            numbers = {key: plain_number(number) for key, number in shown.items()}
+            yield message.format(name=name, unit=unit, row=row, **numbers)
 
 
 def fingerprint(file: Path) -> dict[str, str]:

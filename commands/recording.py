@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import Desk, typed_date
+from commands.output import one_line
 from plans.errors import BadInputError
 from plans.language import chinese, listed
 from plans.language import gettext as _
@@ -28,6 +29,7 @@ class Book:
         plan: the plan.
         connection: of the open transaction.
         remarks: what is to be said after recording.
+        warnings: what is recorded, but may be a slip; for programs' callers to see, too.
     """
 
     def __init__(self, connection: Any, plan: "PlanRef", today: date) -> None:
@@ -35,6 +37,7 @@ class Book:
         self.plan = plan
         self.today = today
         self.remarks: list[str] = []
+        self.warnings: list[str] = []
 
     def day(self, option: str, typed: str | None) -> date:
         """The day that is meant; one without a year is of the plan's year; None is today."""
@@ -93,6 +96,8 @@ def record(desk: Desk, act: Act) -> None:
     _say(desk, rows, next(item for item in judged if item.item_id == item_id))
     for remark in [] if desk.as_json else book.remarks:
         desk.say(remark)
+    for warning in book.warnings:
+        click.echo(one_line(warning), err=True)
 
 
 def _plan(desk: Desk, connection: Any) -> "PlanRef":
