@@ -116,9 +116,9 @@ def process(
     return subprocess.Popen(command, env=here, text=True, **{**pipes, **settings})
 
 
-def ended(started: subprocess.Popen[str]) -> Ran:
+def ended(started: subprocess.Popen[str], seconds: float = 60) -> Ran:
     """Waits for a process."""
-    out, err = started.communicate(timeout=60)
+    out, err = started.communicate(timeout=seconds)
     return Ran(started.returncode, out or "", err or "")
 
 
