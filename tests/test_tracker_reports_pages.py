@@ -120,18 +120,30 @@ def test_a_plan_in_english_gives_pages_in_english(sqlite_store_url: str) -> None
     assert "! overdue (since 2024-06-30 8 days, 6 working days)" in pages["slip"]
 
 
+def slip_of(url: str, day: date) -> str:
+    """The page of the slip that one unit gets on a day."""
+    view = look(url, day)
+    with Store(url) as store, store.write() as writing:
+        drafts = {"cj": draft_slip([i for i in view.items if i.lead == "cj"], {}, day)}
+        record_slips(writing, view, drafts, WORKDAYS)
+        (slip,) = load_slips(writing.connection, view.scope.plan, day, workdays=WORKDAYS)
+    return slip_page(slip, view.scope)
+
+
+def test_a_slip_of_what_is_only_coming_asks_whether_it_is_done(sqlite_store_url: str) -> None:
+    load_office(sqlite_store_url)
+    file(sqlite_store_url, "1", date(2024, 6, 20), add={"道路": 10})
+    file(sqlite_store_url, "2", date(2024, 6, 20), note="方案已成稿")
+    page = slip_of(sqlite_store_url, date(2024, 7, 1))
+    assert "没有逾期或滞后的事项。" in page
+    assert "请按期完成上列事项，并于2024年7月4日前书面反馈完成情况；" in page
+
+
 def test_a_slip_names_only_whom_there_is_and_counts_only_days_that_there_are(
     sqlite_store_url: str,
 ) -> None:
     load_office(sqlite_store_url, PLAN.replace("        person: 城建专干\n", ""))
-    pages = {}
-    for day in (date(2024, 7, 1), date(2024, 7, 6)):
-        view = look(sqlite_store_url, day)
-        with Store(sqlite_store_url) as store, store.write() as writing:
-            drafts = {"cj": draft_slip([i for i in view.items if i.lead == "cj"], {}, day)}
-            record_slips(writing, view, drafts, WORKDAYS)
-            (slip,) = load_slips(writing.connection, view.scope.plan, day, workdays=WORKDAYS)
-        pages[day.day] = slip_page(slip, view.scope)
+    pages = {day: slip_of(sqlite_store_url, date(2024, 7, day)) for day in (1, 6)}
     assert "责任人" not in pages[1].partition("反馈")[0].replace("单位负责人", "")
     assert "\n单位负责人：城建办主任；分管领导：分管城建副主任\n" in pages[1]
     # Due on Friday and looked at on Saturday: late by a day, and by no working day.

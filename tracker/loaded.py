@@ -181,7 +181,7 @@ def milestone_titles(connection: Connection, ref: PlanRef, code: str) -> dict[st
         .where(m.version_id == ref.version_id, item.c.code == code)
         .order_by(m.position)
     )
-    return {step: title for step, title in rows}
+    return {row.code: row.title for row in rows}
 
 
 def indicator_units(

@@ -11,8 +11,8 @@ WORDS = {
         "area": "板块",
         "and": "；",
         "answer": "反馈要求",
-        "answer_ahead": "请于{0.year}年{0.month}月{0.day}日前书面反馈上列事项能否按期完成；"
-        "不能按期完成的，说明原因和下一步措施，并在到期前申请延期。",
+        "answer_ahead": "请按期完成上列事项，并于{0.year}年{0.month}月{0.day}日前书面反馈完成情况；"
+        "不能按期完成的，说明原因、下一步措施和新的完成日期，需延期的在到期前申请。",
         "answer_late": "请于{0.year}年{0.month}月{0.day}日前就上列逾期和滞后事项书面反馈：\n\n"
         "1. 滞后的原因；\n2. 下一步措施；\n3. 新的完成日期。\n\n"
         "期限变更的，须另行申请延期，经批准后有效。",
@@ -63,8 +63,9 @@ WORDS = {
         "area": "area",
         "and": "; ",
         "answer": "answer",
-        "answer_ahead": "Please answer by {0:%Y-%m-%d} whether this will be done in time; "
-        "where not, why, what is being done, and ask for an extension before it is due.",
+        "answer_ahead": "Please do this in time, and answer by {0:%Y-%m-%d} whether it is done; "
+        "where not, why, what is being done, and the new date. An extension is asked for before "
+        "the date.",
         "answer_late": "Please answer by {0:%Y-%m-%d}, for each item that is late:\n\n"
         "1. why it is late;\n2. what is being done;\n3. the new date.\n\n"
         "A later date counts once an extension is approved.",
