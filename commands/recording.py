@@ -9,7 +9,7 @@ import click
 
 from commands.options import Desk, typed_date
 from commands.output import one_line
-from plans.errors import BadInputError
+from plans.errors import BadInputError, NotFoundError
 from plans.language import chinese, listed
 from plans.language import gettext as _
 from plans.numerals import percent_text
@@ -113,7 +113,9 @@ def _plan(desk: Desk, connection: Any) -> "PlanRef":
         return desk.plan(connection)
     if "row" in typed:
         of_row = plan_of_row(connection, typed["row"])
-        if of_row is not None and desk.office in (None, of_row.office):
+        if of_row is None:
+            raise NotFoundError(_("row {id}: there is no such row").format(id=typed["row"]))
+        if desk.office in (None, of_row.office):
             return of_row
     year = _year_named(typed.get("on")) or desk.today.year
     if not list_plans(connection, year=year, office=desk.office):

@@ -358,3 +358,4 @@ def test_a_row_that_is_answered_or_reversed_names_its_plan(tmp_path: Path) -> No
     fine("return", str(asked), "--reason", "不具备条件", "--on", "10月10日")
     assert years_of("1") == {2024: 4}
     assert "no such row" in refused(4, "undo", "99", *YEAR)
+    assert refused(4, "undo", "99") == "row 99: there is no such row"
