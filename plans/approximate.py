@@ -4,12 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-
-from plans.numerals import plain_number
+from functools import lru_cache
 
 ABOUT = "约"
 BETWEEN = ("余", "多")  # number, mark, unit
 BEHIND = ("以上", "左右")  # number, unit, mark
+WORD = 10  # characters: longer than any mark before a number
 IN_ENGLISH = {
     **dict.fromkeys(("余", "多", "以上", "超", "超过", "逾"), "over"),
     **dict.fromkeys((ABOUT, "左右"), "about"),
@@ -34,17 +34,22 @@ def approximation(passage: str, amount: Decimal, unit: str) -> str:
     Returns:
         "余", "约", "以上" and so on; empty where the passage gives the amount exactly, or not.
     """
-    text, said = unicodedata.normalize("NFKC", passage), re.escape(unit)
-    number = rf"(?<![\d.,]){re.escape(plain_number(amount))}(?![\d]|[.,]\d)"
-    shape = rf"{number}({'|'.join(BETWEEN)})?\s?({said})?(?(2)({'|'.join(BEHIND)})?)"
-    marks: dict[
-        bool, str
-    ] = {}  # of the first number with the unit, and without it
-    for found in re.finditer(shape, text):
-        before = _BEFORE.search(text[: found.start()])
-        mark: str = found[1] or found[3] or (before[before.lastindex or 0] if before else "")
-        marks.setdefault(bool(found[2]), mark)
+    text = unicodedata.normalize("NFKC", passage)
+    marks: dict[bool, str] = {}  # of the first number with the unit, and without it
+    for found in _shape(unit).finditer(text):
+        if Decimal(found[1]) == amount:
+            before = _BEFORE.search(text, max(0, found.start() - WORD), found.start())
+            mark: str = found[2] or found[4] or (before[before.lastindex or 0] if before else "")
+            marks.setdefault(bool(found[3]), mark)
     return marks.get(True, marks.get(False, ""))
+
+
+@lru_cache(100)
+def _shape(unit: str) -> re.Pattern[str]:
+    """A number with the mark between, the unit, and the mark behind, as far as they are there."""
+    number = r"(?<![\d.,])([0-9]+(?:\.[0-9]+)?)(?![\d]|[.,]\d)"
+    between, behind = "|".join(BETWEEN), "|".join(BEHIND)
+    return re.compile(rf"{number}({between})?\s?({re.escape(unit)})?(?(3)({behind})?)")
 
 
 def of_sum(marks: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Numbers as people read them: list numbers 一、（一）一是, figures 11000, percentages 93.8%."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = "零一二三四五六七八九"
 
@@ -55,6 +56,7 @@ def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal:
     return Decimal(_tenths(part, whole)) / 10
 
 
+@lru_cache(10_000)  # a long list has the same shares again and again
 def percent_text(part: Decimal | int, whole: Decimal | int) -> str:
     """The same as text, quickly: 93.8%, 100%."""
     number, tenth = divmod(_tenths(part, whole), 10)

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -73,6 +74,12 @@ amounts = st.decimals(Decimal("0.01"), 100_000, places=2)
 def test_what_is_written_as_rough_is_read_as_rough(amount: Decimal, mark: str) -> None:
     written = roughly(plain_number(amount), "平方米", mark, "zh")
     assert approximation(f"面积{written}，共3处", amount, "平方米") == mark
+
+
+def test_a_passage_of_nothing_but_numbers_takes_no_time() -> None:
+    began = perf_counter()
+    assert approximation("约1 " * 50_000, Decimal(1), "人") == "约"
+    assert perf_counter() - began < 5
 
 
 def test_a_sum_is_as_rough_as_its_parts() -> None:
