@@ -258,7 +258,9 @@ class _Judgement:
             past = [s for s in item.milestones if self.is_past(self.step_due(item, s))]
             return _mean((step.weight, FULL if step in past else 0) for step in item.milestones)
         if item.pace == "table":
-            ended = [share for end, share in item.targets if end <= self.as_of]
+            planned, gone = _days(item.start, item.due), _days(item.start, self.as_of)
+            stretch = Fraction(_days(item.start, due), planned)
+            ended = [s for end, s in item.targets if _days(item.start, end) * stretch <= gone]
             return floor(ended[-1] * FULL) if ended else 0
         if item.pace == "children" and children:
             return _mean((child.weight, self.expected(child)) for child in children)
@@ -377,6 +379,10 @@ def _ends_period(day: date, rhythm: str) -> bool:
 def _last(fact: Fact) -> tuple[date, int]:
     """What took effect last; of one day, what was written last."""
     return fact.on, fact.number
+
+
+def _days(first: date, last: date) -> int:
+    return (last - first).days + 1
 
 
 def _share(part: int | Decimal, whole: int | Decimal) -> int:

@@ -115,6 +115,17 @@ def test_a_table_holds_from_the_last_day_of_its_month(world: World) -> None:
     assert [percent(world.on(one).expected) for one in days] == [0, 25, 25, 100]
 
 
+def test_an_extension_stretches_a_table_as_it_stretches_a_line(world: World) -> None:
+    shares = {"01-31": "0.25", "02-29": "0.5", "04-30": "1"}
+    targets = tuple((day(end), Decimal(share)) for end, share in shares.items())
+    world.load(an_item(due=day("04-09"), pace="table", targets=targets))  # 100 days
+    with world.ledger() as ledger:
+        ledger.approve(ledger.extend("1", FIRST, day("07-18"), "x"), FIRST)  # 200 days
+    days = ("01-31", "03-01", "03-02", "04-28", "04-29", "07-18", "07-19")
+    # After 31 and 60 of 100 days: after 62 and 120 of 200.
+    assert [percent(world.on(one).expected) for one in days] == [0, 0, 25, 25, 50, 50, 100]
+
+
 def test_children_are_expected_by_their_weights(world: World) -> None:
     children = (
         an_item("1.1", due=day("06-30"), weight=3),

@@ -158,8 +158,19 @@ def expected_of(item: Particulars, due: date, steps: Sequence[StepSeen], as_of: 
         past = sum(seen.step.weight for seen in steps if seen.past)
         return past * FULL // sum(seen.step.weight for seen in steps)
     if item.pace == "table":
-        return max((share for end, share in item.targets if end <= as_of), default=0)
+        return max((share for _end, share in targets_past(item, due, as_of)), default=0)
     return ((as_of - item.start).days + 1) * FULL // ((due - item.start).days + 1)
+
+
+def targets_past(item: Particulars, due: date, as_of: date) -> list[tuple[date, int]]:
+    """The targets of a table that are asked for by now; an extended date stretches the table."""
+    gone, whole = (as_of - item.start).days + 1, (due - item.start).days + 1
+    planned = (item.due - item.start).days + 1
+    return [
+        (end, share)
+        for end, share in item.targets
+        if ((end - item.start).days + 1) * whole <= gone * planned
+    ]
 
 
 def actual_of(

@@ -10,9 +10,7 @@ from datetime import date, timedelta
 from plans.levels import BY_CODE, Level
 from tracker.history import Entry
 from tracker.particulars import Particulars
-from tracker.schema import FULL
-
-POINT = FULL // 100  # one percentage point
+from tracker.schema import FULL, POINT
 
 
 def asked_period(rhythm: str, as_of: date, grace_days: int) -> tuple[date, date] | None:

@@ -117,12 +117,14 @@ def _last_reported(sight: Sight, item_id: Column) -> Column:
 def _expected(sight: Sight, due: Column, stepped: Subquery) -> Column:
     """What is expected by the item's own dates; pace "children" as if it were linear."""
     i, today = item_version, sight.day
+    whole_days, planned_days = due + 1 - i.c.start, i.c.due + 1 - i.c.start
+    asked_for = pace_target.c.month_end + 1 - i.c.start
     share = (
         select(func.max(pace_target.c.share))
         .where(
             pace_target.c.version_id == i.c.version_id,
             pace_target.c.item_id == i.c.item_id,
-            pace_target.c.month_end <= today,
+            asked_for * whole_days <= (today + 1 - i.c.start) * planned_days,
         )
         .scalar_subquery()
     )
@@ -131,7 +133,7 @@ def _expected(sight: Sight, due: Column, stepped: Subquery) -> Column:
         (today < i.c.start, NONE),
         (i.c.pace == "milestones", stepped.c.expected * ALL // stepped.c.weight),
         (i.c.pace == "table", func.coalesce(share, NONE)),
-        else_=(today + 1 - i.c.start) * ALL // (due - i.c.start + number(1)),
+        else_=(today + 1 - i.c.start) * ALL // whole_days,
     )
 
 

@@ -40,6 +40,9 @@ REVISION = "0001"
 FULL = 100_000
 """Ratios (expected, actual, shares) are whole hundred-thousandths: FULL is 100 %."""
 
+POINT = FULL // 100
+"""One percentage point."""
+
 AMOUNT_SCALE = 10_000
 """Amounts are whole ten-thousandths of their unit."""
 
@@ -188,7 +191,7 @@ item_version = Table(
     Column("person", String(200)),
     Column("leader", String(200)),
     Column("start", Day, nullable=False),
-    Column("due", Day, nullable=False),  # never later than original_due: deadlines do not slide
+    Column("due", Day, nullable=False),  # as planned: no load moves it later
     Column("original_due", Day, nullable=False),  # of the first version that has the item
     Column("weight", Integer, nullable=False),
     Column("pace", String(10), nullable=False),
@@ -211,7 +214,7 @@ milestone = Table(
     Column("position", Integer, primary_key=True),
     Column("code", String(40), nullable=False),
     Column("title", String(200), nullable=False),
-    Column("due", Day, nullable=False),  # never later than original_due
+    Column("due", Day, nullable=False),  # as planned: no load moves it later
     Column("original_due", Day, nullable=False),
     Column("weight", Integer, nullable=False),
     Column("lapses_on", Day),

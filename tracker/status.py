@@ -27,7 +27,9 @@ in between by the item's pace:
 - ``linear``: days gone, today included, of the days from start to the date in force
   (end of October of a year = 83.3 %: 序时进度);
 - ``milestones``: weights of the milestones whose date in force has passed;
-- ``table``: the target of the last month that has ended (its last day included);
+- ``table``: the target of the last month that has ended (its last day included). Where the item's
+  date was extended the table is stretched as the line is: a target falls on the day by which as
+  large a share of the days from start to the date in force has gone as was planned;
 - ``children``: weighted mean of the children's expected progress, cancelled ones left out; linear
   when none is left.
 
@@ -69,13 +71,11 @@ from sqlalchemy import Select, Subquery, and_, case, false, func, or_, select
 
 from plans.levels import BY_CODE
 from tracker.progress import own_facts, progress, value_of
-from tracker.schema import FULL
+from tracker.schema import FULL, POINT
 from tracker.sight import Column, Sight, least
 from tracker.stored import item, plan_version
 
-__all__ = ["POINT", "Sight", "judgement", "value_of"]
-
-POINT = FULL // 100  # one percentage point
+__all__ = ["Sight", "judgement", "value_of"]
 
 MAX_GRACE_DAYS = 31  # what a plan file may say
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plans.levels import Level
-from tracker.arithmetic import MeasureSeen, StepSeen
+from tracker.arithmetic import MeasureSeen, StepSeen, targets_past
 from tracker.explain import Explanation
 from tracker.history import Entry
 from tracker.reports.cells import Line, Output, clean, line, show, width_of, wrap
@@ -84,9 +84,11 @@ def _expected(x: Explanation, words: Words) -> Iterator[Said]:
     elif x.item.pace == "milestones":
         yield from _weights(x, [seen for seen in x.steps if seen.past], "x_steps_due", words)
     elif x.item.pace == "table":
-        ends = [end for end, _share in x.item.targets if end <= x.as_of]
+        ends = [end for end, _share in targets_past(x.item, x.due, x.as_of)]
         key = "x_table" if ends else "x_table_none"
         yield 0, words(key, end=max(ends, default=None), result=exact(x.expected)), ""
+        if x.due > x.item.due:
+            yield 0, words("x_table_stretched", planned=x.item.due, due=x.due), DIM
     else:
         yield from _linear(x, words)
     yield 0, words("x_expected_is", result=exact(x.expected)), RESULT

@@ -45,6 +45,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     ),
     "x_no_step": ("没有", "none"),
     "x_table": ("按月度目标：{end}为{result}", "by the table: {result} at {end}"),
+    "x_table_stretched": (
+        "期限由{planned}延至{due}，各月目标日按同一比例顺延",
+        "extended from {planned} to {due}: the dates of the table move in proportion",
+    ),
     "x_table_none": ("按月度目标：首个目标日未到", "by the table: none yet"),
     "x_children": ("按子项加权平均", "weighted mean of the sub-items"),
     "x_child": ("{code} {title}：{weight} × {part}", "{code} {title}: {weight} × {part}"),
