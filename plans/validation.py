@@ -14,7 +14,7 @@ from plans import format as plan_format
 from plans.fields import whole
 from plans.format import Part, PlanFile
 from plans.language import gettext as _
-from plans.typed import TypedError, quoted
+from plans.typed import TypedError, fold, quoted
 from plans.yaml_text import Finding, Map, Seq
 
 ROUNDS = 8
@@ -52,6 +52,7 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
     ``tree`` afterwards holds exactly what the plan file was made from.
     """
     found: list[Finding] = []
+    codes = _codes_by_name(tree)
     keep = 1000
     for _round in range(ROUNDS):
         try:
@@ -65,7 +66,7 @@ def validate(tree: Map) -> tuple[PlanFile | None, list[Finding]]:
                 continue
             misfits = [(_steps(tree, e["loc"]), e) for e in error.errors(include_url=False)]
         told = (m for m in misfits if not _is_consequence(*m))
-        found += [_finding(*misfit) for misfit in islice(told, MAX_FINDINGS)]
+        found += [_finding(*misfit, codes) for misfit in islice(told, MAX_FINDINGS)]
         if not _take_out(tree, misfits):
             break
     return None, found
@@ -142,7 +143,14 @@ def _take_out(tree: Map, misfits: list[tuple[list[Step], Any]]) -> bool:
     return changed
 
 
-def _finding(steps: list[Step], error: Any) -> Finding:
+def _codes_by_name(tree: Map) -> dict[str, str]:
+    """The codes of the units by their names, for whoever writes the name where a code belongs."""
+    units = tree.get("units")
+    named = [unit for unit in units if isinstance(unit, Map)] if isinstance(units, Seq) else []
+    return {fold(str(unit.get("name"))): str(unit.get("code")) for unit in named}
+
+
+def _finding(steps: list[Step], error: Any, codes: dict[str, str]) -> Finding:
     if not steps:
         return 0, _("expected the keys of a plan")
     node, key = steps[-1]
@@ -152,6 +160,10 @@ def _finding(steps: list[Step], error: Any) -> Finding:
         if isinstance(key, str)
         else next((k for _n, k in reversed(steps) if isinstance(k, str)), "")
     )
+    given = error["input"]
+    if name in ("lead", "support") and isinstance(given, str) and fold(given) in codes:
+        message = _("{key} {name} is no unit; use the code: {code}")
+        return line, message.format(key=name, name=quoted(given), code=codes[fold(given)])
     return line, _message(name, error, steps)
 
 

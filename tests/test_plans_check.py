@@ -161,6 +161,8 @@ children:
     ).replace("year: 2024", "year: 2042  #! year: 2042, but 5 of 6 dates of items are of 2024").replace("areas:", "milestone_templates: {x: [{code: a, title: 甲, due: due}]}\nareas:"),
     "a recurrence in other words": with_item("""every: 每月  #! every: '每月': expected monthly, quarterly, yearly, or for example '2 weeks'
 day: 25"""),
+    "units by names that are no codes": with_item(f"""support: [城建（综合）]  #! support '城建（综合）' is no unit; use the code: cj
+{FIGURE}""").replace("城建办", "城建（综合）").replace("lead: dj", "lead: 党建 办  #! lead '党建 办' is no unit; use the code: dj").replace("党建办,", "党建 办,"),
     "units by their names": with_item(f"""support: [城建办]  #! support '城建办' is no unit; use the code: cj
 {FIGURE}""").replace("lead: dj", "lead: 党建办  #! lead '党建办' is no unit; use the code: dj"),
     "figures that an item has not": with_item(f"""summary: "完成{{{{ figure('路') }}}}、{{{{ figure('件数') }}}}，{{{{ percent('户数') }}}}"  #! summary: figure('路'): item A1 has no such indicator; expected 户数, 件数 #! summary: percent('户数'): the indicator has no target
