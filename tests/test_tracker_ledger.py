@@ -583,10 +583,10 @@ def finish(office: Office) -> list[int]:
 
 def test_an_item_is_closed_when_it_is_complete(office: Office) -> None:
     office.file(add={"整修巷道": Decimal(15)}, set={"满意率": Decimal(95)})
-    with office.refuses(ConflictError, "1: only 96 % complete on 2024-03-01; see: duban explain 1"):
+    with office.refuses(ConflictError, "1: only 96.9% complete on 2024-03-01; see: duban explain 1"):
         office.close("1", MARCH)
     office.file(on=JUNE, add={"整修巷道": Decimal(1)})
-    with office.refuses(ConflictError, "1: only 96 % complete on 2024-03-01"):
+    with office.refuses(ConflictError, "1: only 96.9% complete on 2024-03-01"):
         office.close("1", MARCH)
     office.close("1", JUNE, "验收合格")
     assert office.item().level.code == "closed_out"
@@ -599,7 +599,7 @@ def test_an_item_with_nothing_to_measure_is_complete_when_it_is_closed(office: O
 
 
 def test_an_item_of_children_is_closed_after_them(office: Office) -> None:
-    with office.refuses(ConflictError, "3: only 0 % complete"):
+    with office.refuses(ConflictError, "3: only 0% complete"):
         office.close("3", MARCH)
     office.close("3.1", MARCH)
     office.close("3", MARCH)
@@ -690,7 +690,7 @@ def test_what_is_below_a_cancelled_item_is_left_alone(office: Office) -> None:
 def test_what_was_filed_of_later_days_does_not_contradict_a_closing(office: Office) -> None:
     finish(office)
     office.file(on=JUNE, set={"满意率": Decimal(45)})
-    with office.refuses(ConflictError, "1: only 75 % complete on 2024-10-31"):
+    with office.refuses(ConflictError, "1: only 75% complete on 2024-10-31"):
         office.close("1", MARCH)
 
 

@@ -14,6 +14,7 @@ from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.levels import LEVELS
+from plans.numerals import percent_text
 from plans.typed import MAX_AMOUNT
 from tracker.ledger_checks import check_amount, check_day, unknown
 from tracker.schema import FULL, REPORTS
@@ -181,7 +182,7 @@ class Rules:
             if not own.settled and self._is_measured(found):
                 raise ConflictError(
                     _("{code}: only {percent} complete on {on}; see: duban explain {code}").format(
-                        code=code, percent=f"{own.actual * 100 // FULL} %", on=day
+                        code=code, percent=percent_text(own.actual, FULL), on=day
                     )
                 )
             left = [c.code for c in children if not (c.settled or LEVELS[c.level].finished)]
