@@ -662,6 +662,23 @@ def test_the_year_before_is_not_compared_where_the_store_does_not_have_it(
     assert "整修巷道15条（计划16条），完成投资60.3万元，结转2025年继续办理。" in text
 
 
+def test_last_years_children_add_up_as_this_years_do(sqlite_store_url: str) -> None:
+    with Store(sqlite_store_url) as opened:
+        years.load(opened, SMALL.format(year=2023, last=""))
+        later = years.LOADED_AT + timedelta(hours=1)
+        text = SMALL.format(year=2024, last="")
+        text = text.replace("target: 300}", "target: 300, last_year: 2/植树}")
+        years.load(opened, text, later)
+        with opened.write(years.IMPORTED_AT) as writing:
+            for year, amount in ((2023, 30), (2024, 20)):
+                plan = find_plan(writing.connection, year)
+                ledger = Ledger(writing, plan, author="a", today=date(2025, 1, 1))
+                filed = Progress(add={"植树": Decimal(amount)})
+                ledger.progress("2.1", date(year, 12, 1), filed)
+        text = markdown(years.summary(opened, 2024))
+    assert "植树20棵，完成年度目标300棵的6.7%，比上年30棵减少10棵" in text
+
+
 def test_simulated_data_are_labelled_at_the_top_of_every_form(
     told: dict[int, Summary], english: Summary
 ) -> None:

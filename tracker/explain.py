@@ -32,6 +32,7 @@ from tracker.conditions import Facts, asked_period, try_levels
 from tracker.history import Entry, find_item
 from tracker.particulars import Particulars, load_particulars
 from tracker.schema import FULL, REPORTS, int_to_amount
+from tracker.summing import rows_below
 from tracker.versions import PlanRef
 
 
@@ -96,18 +97,9 @@ class Explanation:
         return tuple(self._with_children(seen) for seen in self.measures)
 
     def _with_children(self, seen: MeasureSeen) -> MeasureSeen:
-        own = seen.measure
-        if own.reading != "sum":
-            return seen
-        rows = [
-            row
-            for child in self.children
-            for theirs in child.measures
-            if (theirs.measure.name, theirs.measure.unit) == (own.name, own.unit)
-            and theirs.measure.reading == "sum"
-            for row in theirs.rows
-        ]
-        return made_of(own, (*seen.rows, *rows))
+        theirs = [(one.measure, one.rows) for child in self.children for one in child.summed]
+        added = rows_below(seen.measure, theirs)
+        return made_of(seen.measure, (*seen.rows, *added)) if added else seen
 
     @property
     def over(self) -> bool:

@@ -12,6 +12,7 @@ from tracker.history import Entry, entries
 from tracker.schema import item_version, plan_version
 from tracker.summary.account import Account
 from tracker.summary.promised import NextYear, by_item, load_next_year, steps_of
+from tracker.summing import rows_below
 from tracker.versions import PlanRef, list_plans
 from tracker.view import View, load_view
 
@@ -168,25 +169,35 @@ def _with_children(account: Account, all_children: Mapping[int, list[Account]]) 
     whole = replace(account, children=tuple(children))
     if not whole.by_children:
         return whole
-    return replace(whole, measured=tuple(_summed(own, children) for own in account.measured))
+    below = [measured for child in children for measured in child.measured]
+    return replace(whole, measured=tuple(_summed(own, below) for own in account.measured))
 
 
-def _summed(own: Measured, children: list[Account]) -> Measured:
+def _summed(own: Measured, below: Iterable[Measured]) -> Measured:
     """A parent's indicator with the amounts that were filed on its children."""
-    if own.reading != "sum":
+    theirs = rows_below(own, ((measured, measured.rows) for measured in below))
+    if not theirs:
         return own
-    theirs = [
-        row
-        for child in children
-        for measured in child.measured
-        if (measured.name, measured.unit, measured.reading) == (own.name, own.unit, "sum")
-        for row in measured.rows
-    ]
     return replace(own, rows=tuple(sorted((*own.rows, *theirs), key=lambda r: (r.on, r.id))))
 
 
 def _by_reference(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
 ) -> dict[str, Measured]:
-    found = indicator_figures(connection, plan, as_of, known_at)
+    """A plan's indicators by "CODE/NAME", those of its parents added up as this year's are."""
+    measured = by_item(indicator_figures(connection, plan, as_of, known_at))
+    i = item_version.c
+    items = connection.execute(
+        select(i.item_id, i.parent_id, i.measure)
+        .where(i.version_id == plan.version_id)
+        .order_by(i.position.desc())  # children before their parents
+    )
+    below: dict[int | None, list[Measured]] = {}
+    found: list[Measured] = []
+    for item_id, parent_id, measure in items:
+        own = measured.get(item_id, [])
+        if measure == "children":
+            own = [_summed(one, below.get(item_id, ())) for one in own]
+        below.setdefault(parent_id, []).extend(own)
+        found += own
     return {f"{m.code}/{m.name}": m for m in found if m.rows}
