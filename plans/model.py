@@ -24,7 +24,7 @@ Rhythm = Literal["weekly", "monthly", "quarterly", "none"]
 class Unit:
     """A department, community or other body that can lead an item.
 
-    ``head`` and ``leader`` name the post (or the official) to whom a late item is escalated:
+    ``head`` and ``leader`` name the post to which a late item is escalated:
     person in charge, then unit head, then supervising leader.
     """
 

@@ -16,9 +16,10 @@ from plans.typed import (
     quoted,
 )
 from plans.yaml_text import Finding, Map, Seq
+from plans.zone import OFFICE_ZONE
 from tracker.ledger import MAX_TEXT
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo(OFFICE_ZONE)
 
 Figures = dict[str, tuple[int, str]]
 """Indicator name → line and amount as typed; its unit is known to the plan."""

@@ -16,7 +16,6 @@ from tracker.particulars import load_particulars
 from tracker.versions import PlanRef
 from tracker.view import Scope, UnitName, View, item_json, load_view
 
-FINISHED = ("cancelled", "closed_out", "done")
 DETAILED = 100
 """As many of the late items, and of those due next, come with reason and milestones."""
 
@@ -146,7 +145,7 @@ def load_report(
     months = load_months(connection, plan, as_of, known_at, items=only)
     attention = sorted((item for item in view.items if item.level.late), key=worst_first)
     last = as_of + timedelta(days=30)
-    ahead = [i for i in view.items if i.level.code not in FINISHED and i.next_due is not None]
+    ahead = [i for i in view.items if not i.level.finished and i.next_due is not None]
     ahead = sorted((i for i in ahead if (i.next_due or last) <= last), key=_by_date)
     explained = _explain(connection, plan, view.scope, attention[:DETAILED] + ahead[:DETAILED])
     finished, newly_late = _changed(view, months)

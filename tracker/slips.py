@@ -28,8 +28,6 @@ from tracker.view import UnitName, View, leads, load_units, names_of
 AHEAD_DAYS = 7
 """How far a slip looks ahead: to the day on which the next one is written."""
 
-OVER = ("cancelled", "closed_out", "done")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -104,7 +102,7 @@ def draft_slip(items: Iterable[Judged], alerts: Mapping[int, Event], as_of: date
     drafts = []
     for i in items:
         coming = i.next_due is not None and i.next_due <= until
-        if i.level.code in OVER or not (i.level.late or coming):
+        if i.level.finished or not (i.level.late or coming):
             continue
         known = alerts.get(i.item_id) if i.level.late else None
         since = i.broken_on if i.overdue_days else (known.since if known else None)

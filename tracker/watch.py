@@ -8,10 +8,9 @@ from plans.levels import LEVELS
 from plans.workdays import Workdays
 from tracker.alerts import open_alerts
 from tracker.judge import judge
-from tracker.slips import OVER
 from tracker.versions import PlanRef, find_plans, list_plans
 
-UNFINISHED = [level.code for level in LEVELS if level.code not in OVER]
+UNFINISHED = [level.code for level in LEVELS if not level.finished]
 
 
 def watched_plans(

@@ -10,8 +10,6 @@ from tracker.judge import Judged
 from tracker.schema import REPORTS
 from tracker.summary.promised import Step
 
-FINISHED = ("done", "closed_out")
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -43,7 +41,7 @@ class Account:
     @property
     def finished(self) -> bool:
         """Whether it is done or closed out."""
-        return self.judged.level.code in FINISHED
+        return self.judged.level.finished and not self.cancelled
 
     @property
     def cancelled(self) -> bool:
