@@ -13,6 +13,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install -qq --constraint constraints.txt
+# A file's tests share what takes time to make, such as a Prefect server: one worker has them all.
+BY_FILE = --dist loadfile --no-loadscope-reorder
 # For example: make test ARGS="-k petition -x"
 ARGS ?=
 
@@ -25,7 +27,7 @@ demo: $(VENV)/installed ## the whole product in one go, on sample data
 
 test: $(VENV)/installed-dev ## all tests, on SQLite and on a PostgreSQL that pip brought
 	@echo "==> running all tests, two at a time"
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(BY_FILE) $(ARGS)
 
 lint: $(VENV)/installed-dev ## ruff, mypy --strict, and the direction of imports
 	@echo "==> ruff: rules"

@@ -6,7 +6,6 @@ terminal reaches the parent, which then ends things in their order.
 """
 
 import os
-import runpy
 import signal
 import socket
 import subprocess
@@ -71,7 +70,6 @@ def started(port: int | None = None, *, schedules: bool = False) -> Iterator[Ser
         ConflictError: the port is taken.
         StoreError: the server does not start.
     """
-    port = _port(port, usual=schedules)
     log = home() / "server.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -79,9 +77,11 @@ def started(port: int | None = None, *, schedules: bool = False) -> Iterator[Ser
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
         raise StoreError(message.format(path=log, why=error.strerror)) from None
-    with output:
+    with output, _listening(port, usual=schedules) as listening:
+        port = listening.getsockname()[1]
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server", *_UVICORN, "--port", str(port)],
+            [sys.executable, "-m", "flows.server", str(listening.fileno())],
+            pass_fds=[listening.fileno()],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -93,12 +93,6 @@ def started(port: int | None = None, *, schedules: bool = False) -> Iterator[Ser
         yield Server(f"http://{HOST}:{port}/api", lambda: process.poll() is None)
     finally:
         _stop(process)
-
-
-_UVICORN = (
-    *("--factory", "prefect.server.api.server:create_app", "--host", HOST),
-    *("--log-level", "warning", "--timeout-graceful-shutdown", "1"),
-)
 
 
 def _environment(port: int, schedules: bool) -> dict[str, str]:
@@ -116,29 +110,19 @@ def _environment(port: int, schedules: bool) -> dict[str, str]:
     }
 
 
-def _port(wanted: int | None, *, usual: bool) -> int:
-    if wanted is not None:
-        if not _is_free(wanted):
-            message = _("port {port} is taken by another program; name another with --port")
-            raise ConflictError(message.format(port=wanted))
-        return wanted
-    if usual and _is_free(USUAL_PORT):
-        return USUAL_PORT
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        free: int = probe.getsockname()[1]
-        return free
+def _listening(wanted: int | None, *, usual: bool) -> socket.socket:
+    """A socket that holds the port from now on.
 
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As servers do: a port that a server left a moment ago is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    Were the port only found free, another server might take it while ours starts, and would be
+    taken for ours.
+    """
+    for port in [wanted] if wanted is not None else [USUAL_PORT, 0] if usual else [0]:
         try:
-            probe.bind((HOST, port))
+            return socket.create_server((HOST, port), backlog=2048)
         except OSError:
-            return False
-        return True
+            continue
+    message = _("port {port} is taken by another program; name another with --port")
+    raise ConflictError(message.format(port=wanted))
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: str) -> None:
@@ -165,6 +149,19 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def _serve(listening: int) -> None:
+    """Serves on a socket that listens already, by its number."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listening)])
+
+
 def _end_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
@@ -175,4 +172,4 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    runpy.run_module("uvicorn", run_name="__main__", alter_sys=True)
+    _serve(int(sys.argv[1]))

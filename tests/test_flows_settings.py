@@ -123,6 +123,14 @@ def test_a_port_that_is_taken_is_refused(prefect_home: Path) -> None:
             pass
 
 
+def test_servers_that_start_at_the_same_time_do_not_choose_the_same_port() -> None:
+    with (
+        server._listening(None, usual=True) as one,
+        server._listening(None, usual=True) as another,
+    ):
+        assert one.getsockname() != another.getsockname()
+
+
 def test_a_server_that_does_not_answer_is_one_clear_line() -> None:
     for api in ("http://127.0.0.1:1/api", "nonsense"):
         with pytest.raises(StoreError, match=f"{api}: no Prefect server answers there"):
