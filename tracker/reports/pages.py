@@ -11,7 +11,6 @@ from tracker.judge import Judged, progress
 from tracker.late import Detail
 from tracker.reports.markdown import bar, escape, percent, sparkline, table
 from tracker.reports.words import WORDS
-from tracker.schema import FULL
 from tracker.view import Scope, View, leads, names_of, span
 
 
@@ -206,6 +205,6 @@ def _lateness(item: Judged, words: Mapping[str, str]) -> str:
     if item.overdue_days:
         return lateness(item.overdue_days, item.overdue_workdays, words)
     if item.level.code != "not_reported":
-        return words["gap"].format(item.gap * 100 // FULL)
+        return words["gap"].format(percent(item.gap).removesuffix("%"))
     last = item.last_reported
     return words["last"].format(last.isoformat()) if last else words["never"]
