@@ -18,7 +18,7 @@ def completed_by(account: Account) -> Entry | None:
     """The row by which a finished item became complete by its measure, and has been since.
 
     None for an item that is not finished, or is told by its children, and where no row made it
-    complete (a ceiling that was kept).
+    complete: a ceiling was kept, or it was closed with occurrences that were missed.
     """
     if not account.finished or account.by_children:
         return None
@@ -26,7 +26,8 @@ def completed_by(account: Account) -> Entry | None:
         reached = account.reached
         rows = [reached.get(step.code) for step in account.steps]
         there = [row for row in rows if row is not None]
-        return max(there, key=_order) if len(there) == len(rows) else None
+        whole = len(there) == len(rows) and not account.judged.missed
+        return max(there, key=_order) if whole else None
     judged = [measured for measured in account.measured if measured.target is not None]
     if not judged:  # what has nothing to measure is complete when it is closed
         return next(account.of_kind("close"), None)
