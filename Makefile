@@ -50,7 +50,7 @@ wheel-smoke: $(VENV)/installed-dev ## build the wheel and try it in a fresh envi
 	@.ci/wheel-smoke $(BIN)/python $(or $(PYTHONS),$(BIN)/python)
 
 # Hypothesis remembers what it tried: ten rounds need less memory than one of ten times the length.
-soak: $(VENV)/installed-dev ## all that is tried on random examples, 20,000 of each; takes many hours
+soak: $(VENV)/installed-dev ## all that is tried on random examples, up to 20,000 of each; takes many hours
 	@for round in 1 2 3 4 5 6 7 8 9 10; do \
 		echo "==> round $$round of 10"; \
 		$(BIN)/python -m pytest -n 2 --timeout 0 --hypothesis-profile soak \

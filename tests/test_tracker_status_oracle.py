@@ -19,7 +19,7 @@ from sqlalchemy import event
 from plans.levels import BY_CODE
 from plans.model import Plan
 from tests import status_oracle
-from tests.conftest import NewDatabase
+from tests.conftest import NewDatabase, examples, soaking
 from tests.worlds import (
     FIRST,
     LAST,
@@ -48,13 +48,8 @@ from tracker.versions import find_plan
 
 RENEWED_AFTER = 500  # worlds: what the offices before left behind makes a store slower
 
-pytestmark = pytest.mark.timeout(900)  # many examples, on a machine that may be busy
-
-
-def examples(few: int) -> int:
-    """So many examples, or in a soak as many as its profile says for 100."""
-    soaking = settings.get_current_profile_name() == "soak"
-    return few * settings().max_examples // 100 if soaking else few
+# Many examples, on a machine that may be busy; in a soak without end.
+pytestmark = pytest.mark.timeout(0 if soaking() else 900)
 
 
 class Stores:
