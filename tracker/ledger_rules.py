@@ -17,19 +17,10 @@ from plans.levels import LEVELS
 from plans.numerals import percent_text
 from plans.typed import MAX_AMOUNT
 from tracker.ledger_checks import check_amount, check_day, unknown
-from tracker.schema import FULL, REPORTS
+from tracker.ledger_stops import Stops
+from tracker.schema import FULL
 from tracker.standing import Standing
 from tracker.versions import LOADED, PlanRef
-
-STOPS = ("close", "cancel")
-"""The kinds of rows after which nothing is filed on an item, nor on its children."""
-
-COMPLETING = (*REPORTS, "approve")
-"""The kinds of rows by which an item can have become complete."""
-
-
-def _state(stopped: Row[Any]) -> str:
-    return _("closed") if stopped.kind == "close" else _("cancelled")
 
 
 class Rules:
@@ -50,6 +41,7 @@ class Rules:
         self._standing = standing
         self._plan = plan
         self._today = today
+        self._stops = Stops(standing)
 
     def item(self, code: str, on: date) -> Row[Any]:
         """The item, on a day on which something can have taken effect."""
@@ -60,37 +52,8 @@ class Rules:
     def open_item(self, code: str, on: date) -> Row[Any]:
         """The item, neither closed nor cancelled, nor is the one above it."""
         found = self.item(code, on)
-        self._check_open(code, found.item_id)
+        self._stops.check_open(code, found.item_id)
         return found
-
-    def _check_open(self, code: str, item_id: int) -> None:
-        stopped = self._standing.first(item_id, STOPS)
-        if stopped is not None:
-            raise ConflictError(
-                _("{code}: {state} on {on} by row {id}; undo that row first").format(
-                    code=code, state=_state(stopped), on=stopped.effective_on, id=stopped.id
-                )
-            )
-        parent, stopped = self._stopped_above(item_id)
-        if stopped is not None:
-            raise ConflictError(
-                _(
-                    "{code}: belongs to {parent}, {state} on {on} by row {id}; undo that row first"
-                ).format(
-                    code=code,
-                    parent=parent,
-                    state=_state(stopped),
-                    on=stopped.effective_on,
-                    id=stopped.id,
-                )
-            )
-
-    def _stopped_above(self, item_id: int) -> tuple[str | None, Row[Any] | None]:
-        """The code of the item above an item, and the row that closed or cancelled it."""
-        parent = self._standing.above(item_id)
-        if parent is None:
-            return None, None
-        return parent.code, self._standing.first(parent.id, STOPS)
 
     def _is_measured(self, found: Row[Any]) -> bool:
         """Whether there is anything by which the item's completion can be told."""
@@ -159,7 +122,7 @@ class Rules:
 
     def check_grantable(self, asked: Row[Any]) -> None:
         """A request is granted while its item is open, and it still makes the date later."""
-        self._check_open(self._standing.code(asked.item_id), asked.item_id)
+        self._stops.check_open(self._standing.code(asked.item_id), asked.item_id)
         if asked.part is not None:  # a newer version of the plan may have dropped it
             self._milestone(_("row {id}").format(id=asked.id), asked.item_id, asked.part)
         in_force = self._in_force(asked.item_id, asked.part, self._today)
@@ -228,30 +191,8 @@ class Rules:
                     id=row_id, answer=answer
                 )
             )
-        self._check_nothing_rests_on(found)
+        self._stops.check_nothing_rests_on(found)
         return found
-
-    def _check_nothing_rests_on(self, found: Row[Any]) -> None:
-        """No closing or cancelling that stands takes for granted what a row did.
-
-        An approval is among these rows because an occurrence that was made good after it lapsed
-        by plan counts as reached no longer without it.
-        """
-        closed = self._standing.first(found.item_id, ("close",))
-        if found.kind in COMPLETING and closed is not None:
-            raise ConflictError(
-                _("row {id} belongs to a closed item; undo its closing first: row {closed}").format(
-                    id=found.id, closed=closed.id
-                )
-            )
-        parent, stopped = self._stopped_above(found.item_id)
-        if found.kind in (*COMPLETING, *STOPS) and stopped is not None:
-            raise ConflictError(
-                _(
-                    "row {id} belongs to an item below {parent}, {state} by row {by}; "
-                    "undo that row first"
-                ).format(id=found.id, parent=parent, state=_state(stopped), by=stopped.id)
-            )
 
     def _milestone(self, code: str, item_id: int, milestone: str) -> date | None:
         """When a milestone of the item lapses by plan; raises where there is none."""
