@@ -9,20 +9,14 @@ import click
 
 from commands.group import command
 from commands.options import Desk, db_option, flow_options
+from flows.catalogue import FLOWS
 from plans.errors import BadInputError
-from plans.language import N_
 from plans.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tracker.store import Store
-
-FLOWS = {
-    "daily-check": N_("Judge all items, record the day, bring what is late higher up, report."),
-    "flag-overdue": N_("Write an urge slip for each unit with something late or due in 7 days."),
-    "year-end-summary": N_("Roll the year up by unit, and publish the year-end summary."),
-}
 
 
 @command(
@@ -120,11 +114,11 @@ def _used_store(desk: Desk) -> "Iterator[Store]":
 
 def _list(desk: Desk) -> None:
     if desk.as_json:
-        desk.json({name: _(line) for name, line in FLOWS.items()})
+        desk.json({name: _(entry.what) for name, entry in FLOWS.items()})
         return
     width = max(map(len, FLOWS))
-    for name, line in FLOWS.items():
-        desk.say(f"{name:<{width}}  {_(line)}")
+    for name, entry in FLOWS.items():
+        desk.say(f"{name:<{width}}  {_(entry.what)}")
 
 
 def _lines(flow: str, plan: "Mapping[str, Any]") -> "Iterator[str]":

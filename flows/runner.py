@@ -18,16 +18,10 @@ from importlib import import_module
 from typing import Any
 
 from flows import lock, server
+from flows.catalogue import FLOWS
 from flows.settings import API_URL, browsed
 from plans.errors import NotFoundError
 from plans.language import gettext as _
-
-FLOWS = {
-    "daily-check": "flows.daily_check.daily_check",
-    "flag-overdue": "flows.flag_overdue.flag_overdue",
-    "year-end-summary": "flows.year_end_summary.year_end_summary",
-}
-"""Name on the command line → dotted entry point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Session:
         if name not in FLOWS:
             message = _("{name}: no such flow; there are: {there}")
             raise NotFoundError(message.format(name=name, there=", ".join(FLOWS)))
-        module, _dot, function = FLOWS[name].rpartition(".")
+        module, _dot, function = FLOWS[name].point.rpartition(".")
         flow = getattr(import_module(module), function)
         outcome: list[dict[str, Any]] = flow(as_of=as_of, year=year, office=office)
         return outcome
