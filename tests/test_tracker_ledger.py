@@ -583,7 +583,8 @@ def finish(office: Office) -> list[int]:
 
 def test_an_item_is_closed_when_it_is_complete(office: Office) -> None:
     office.file(add={"整修巷道": Decimal(15)}, set={"满意率": Decimal(95)})
-    with office.refuses(ConflictError, "1: only 96.9% complete on 2024-03-01; see: duban explain 1"):
+    said = "1: only 96.9% complete on 2024-03-01; see: duban explain 1"
+    with office.refuses(ConflictError, said):
         office.close("1", MARCH)
     office.file(on=JUNE, add={"整修巷道": Decimal(1)})
     with office.refuses(ConflictError, "1: only 96.9% complete on 2024-03-01"):

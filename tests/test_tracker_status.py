@@ -295,7 +295,7 @@ def test_an_occurrence_that_can_still_be_made_good_keeps_an_item_open(world: Wor
     hold(world, 3, 12)
     found = world.on(NEXT_YEAR)
     assert (found.level.code, found.broken_on, found.settled) == ("overdue", LAST, False)
-    with world.ledger() as ledger, pytest.raises(ConflictError, match="only 83.3% complete"):
+    with world.ledger() as ledger, pytest.raises(ConflictError, match=r"only 83\.3% complete"):
         ledger.close("1", LAST)
 
 
@@ -314,7 +314,7 @@ def test_an_item_of_children_is_settled_with_the_last_of_them(world: World) -> N
     hold(world, 5, code="1.2")
     world.file("1.3", "12-01", add={"道路": Decimal(16)})
     assert world.on(NEXT_YEAR).level.code == "overdue"
-    with world.ledger() as ledger, pytest.raises(ConflictError, match="only 68.7% complete"):
+    with world.ledger() as ledger, pytest.raises(ConflictError, match=r"only 68\.7% complete"):
         ledger.close("1", LAST)
     with world.ledger() as ledger:
         ledger.cancel("1.4", LAST, "x")
