@@ -47,7 +47,7 @@ def executemany(path: str, items: str) -> None:
     connection.execute("INSERT INTO plan VALUES (1, '某街道办事处', 2024)")
     connection.execute(
         "INSERT INTO plan_version VALUES (1, 1, 1, 0, 'bench', '', '', NULL, 'zh', 0,"
-        " 10, 30, 7, 0, 90, 'monthly', 5, 3, 10, '{}')"
+        " 10, 30, 7, 0, 90, 'monthly', 5, 3, 3, 10, '{}')"
     )
     numbers = iter(range(int(items)))
     while chunk := [promised(number) for number in islice(numbers, 2_000)]:
