@@ -1,4 +1,4 @@
-"""Numbers that a document gives only roughly: 1200余人, 400户左右, 57亿元以上, 约30户."""
+"""Numbers that a document gives only roughly: 1200余人, 1.2万余人, 57亿元以上, 约30户."""
 
 import re
 import unicodedata
@@ -16,10 +16,24 @@ IN_ENGLISH = {
     "近": "nearly",
 }
 
-# 附近, 节约, 高超 and the like are words of their own: the last character is no mark in them.
+SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+
+# 约 is a mark only where it begins a word: 签约, 邀约, 相约, 特约, 履约, 节约 are words of their own.
+# So it stands at the beginning, after a mark or a space, or after one of these.
+_BEFORE_ABOUT = (
+    *("大", "达", "共", "计", "为", "有", "占", "长", "宽", "每", "近", "到", "各", "其中"),
+    *("投入", "投资", "发放", "支付", "拨付", "落实", "争取", "筹集", "补偿", "补助", "节省"),
+    *("面积", "资金", "金额", "总额", "产值", "人数", "户数", "数量", "全长", "里程", "受众"),
+    *("服务", "惠及", "覆盖", "涉及", "参与", "参加", "出动", "张贴", "悬挂", "印发", "群众"),
+    *("清理", "清运", "清除", "拆除", "整修", "整改", "改造", "修建", "新建", "建成", "铺设"),
+    *("新增", "增加", "减少", "完成", "开展", "举办", "办理", "受理", "处理", "处置", "解决"),
+    *("化解", "排查", "检查", "走访", "慰问", "救助", "培训", "宣传", "组织", "动员", "发动"),
+    *("征集", "收集", "发现", "安置", "搬迁", "腾空", "征收", "上报", "登记", "采集", "种植"),
+    *("栽植", "绿化", "硬化", "安装", "更换", "维修", "配备", "招募", "吸纳", "带动", "居民"),
+)
 _BEFORE = re.compile(
-    "(?:(?<![节预契违公制条])(约)|(?<![附最临靠])(近)|(?<!高)(超过|超)|(逾)"
-    r"|\b(about|over|nearly) )$",
+    rf"(?:(?:^|[\W_]|{'|'.join(_BEFORE_ABOUT)})(约)|(?<![附最临靠邻就])(近)|(?<![高赶反])(超过|超)|(逾)"
+    r"|\b(about|over|nearly) )\s?$",
     re.IGNORECASE,
 )
 
@@ -35,21 +49,35 @@ def approximation(passage: str, amount: Decimal, unit: str) -> str:
         "余", "约", "以上" and so on; empty where the passage gives the amount exactly, or not.
     """
     text = unicodedata.normalize("NFKC", passage)
+    scale, base = _scaled(unit)
     marks: dict[bool, str] = {}  # of the first number with the unit, and without it
-    for found in _shape(unit).finditer(text):
-        if Decimal(found[1]) == amount:
+    for found in _shape(base).finditer(text):
+        number = Decimal(found["number"].replace(",", "")) * SCALES.get(found["scale"], 1)
+        with_unit = found["unit"] is not None
+        if number == amount * scale or (number == amount and not with_unit):
             before = _BEFORE.search(text, max(0, found.start() - WORD), found.start())
-            mark: str = found[2] or found[4] or (before[before.lastindex or 0] if before else "")
-            marks.setdefault(bool(found[3]), mark)
+            behind = found["between"] or found["after"] or found["behind"]
+            mark: str = behind or (before[before.lastindex or 0] if before else "")
+            marks.setdefault(with_unit, mark)
     return marks.get(True, marks.get(False, ""))
+
+
+def _scaled(unit: str) -> tuple[Decimal, str]:
+    """A unit as so many of a smaller one: 万元 is 10,000 元."""
+    scale = SCALES.get(unit[:1])
+    return (Decimal(1), unit) if scale is None else (scale, unit[1:])
 
 
 @lru_cache(100)
 def _shape(unit: str) -> re.Pattern[str]:
-    """A number with the mark between, the unit, and the mark behind, as far as they are there."""
-    number = r"(?<![\d.,])([0-9]+(?:\.[0-9]+)?)(?![\d]|[.,]\d)"
-    between, behind = "|".join(BETWEEN), "|".join(BEHIND)
-    return re.compile(rf"{number}({between})?\s?({re.escape(unit)})?(?(3)({behind})?)")
+    """A number with scale, unit and marks, as far as they are there: 30余万元, 1.2万余人, 400户左右."""
+    number = r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|[.,]\d)"
+    between, behind, scales = "|".join(BETWEEN), "|".join(BEHIND), "|".join(SCALES)
+    return re.compile(
+        rf"{number}(?P<between>{between})?\s?(?P<scale>{scales})?(?P<after>{between})?\s?"
+        rf"(?P<unit>{re.escape(unit)})?(?(unit)(?P<behind>{behind})?)",
+        re.ASCII,
+    )
 
 
 def of_sum(marks: Iterable[str]) -> str:
