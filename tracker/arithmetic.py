@@ -33,6 +33,16 @@ class StepSeen:
     past: bool
     state: State
 
+    @property
+    def code(self) -> str:
+        """The milestone's code."""
+        return self.step.code
+
+    @property
+    def title(self) -> str:
+        """The milestone's title."""
+        return self.step.title
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureSeen:
@@ -85,25 +95,50 @@ def pending_requests(rows: Sequence[Entry], held: Iterable[Entry]) -> tuple[Entr
     return tuple(row for row in held if row.kind == "extend" and row.id not in answered)
 
 
-def see_step(
-    step: Step,
-    item_due: date,
-    granted: Mapping[str | None, date],
-    held: Sequence[Entry],
-    as_of: date,
-) -> StepSeen:
-    """A milestone with its date in force: its own extension, its item's where it falls on the
-    item's last day, or as planned.
+def granted_dates(
+    item: Particulars, extensions: Iterable[tuple[Entry, Entry]]
+) -> dict[str | None, date]:
+    """Milestone code, or None for the item → the latest date that was granted.
 
     Args:
-        item_due: the item's last day as planned.
-        granted: milestone code, or None for the item → the date approved last.
+        extensions: from ``granted_extensions``.
     """
-    moves_along = None in granted and step.due == item_due
+    latest = sorted(extensions, key=lambda pair: pair[0].due or item.due)
+    return {request.part: request.due or item.due for request, _approval in latest}
+
+
+def due_in_force(
+    item: Particulars, granted: Mapping[str | None, date], step: Step | None = None
+) -> date:
+    """The last day of an item that counts, or of one of its milestones: its own extension, its
+    item's where it falls on the item's last day, or as planned.
+
+    Args:
+        granted: from ``granted_dates``.
+    """
+    if step is None:
+        return max(granted.get(None, item.due), item.due)
+    moves_along = None in granted and step.due == item.due
     due = granted.get(step.code, granted[None] if moves_along else step.due)
-    due = max(due, step.due)
+    return max(due, step.due)
+
+
+def see_steps(item: Particulars, held: Sequence[Entry], as_of: date) -> tuple[StepSeen, ...]:
+    """An item's milestones with their dates in force.
+
+    Args:
+        held: the item's rows that hold as of the date.
+    """
+    granted = granted_dates(item, granted_extensions(item.entries, held))
+    reached = {row.part: row for row in reversed(held) if row.kind == "reach"}
+    return tuple(
+        _see_step(step, due_in_force(item, granted, step), reached.get(step.code), as_of)
+        for step in item.steps
+    )
+
+
+def _see_step(step: Step, due: date, reached: Entry | None, as_of: date) -> StepSeen:
     last_chance = None if step.lapses_on is None else max(step.lapses_on, due)
-    reached = next((r for r in held if r.kind == "reach" and r.part == step.code), None)
     if reached is not None and last_chance is not None and reached.effective_on > last_chance:
         reached = None
     state: State

@@ -20,13 +20,15 @@ from tracker.arithmetic import (
     StepSeen,
     actual_of,
     answerable,
+    due_in_force,
     expected_of,
+    granted_dates,
     granted_extensions,
     made_of,
     mean,
     pending_requests,
     see_measure,
-    see_step,
+    see_steps,
 )
 from tracker.conditions import Facts, asked_period, try_levels
 from tracker.history import Entry, find_item
@@ -170,10 +172,8 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
     """Works out the status of an item as of a date from what is promised and filed of it."""
     held = [row for row in item.entries if row.held_on(as_of)]
     extensions = granted_extensions(item.entries, held)
-    latest = sorted(extensions, key=lambda pair: pair[0].due or item.due)
-    granted = {request.part: request.due or item.due for request, _approval in latest}
-    due = max(granted.get(None, item.due), item.due)
-    steps = tuple(see_step(step, item.due, granted, held, as_of) for step in item.steps)
+    due = due_in_force(item, granted_dates(item, extensions))
+    steps = see_steps(item, held, as_of)
     measures = tuple(see_measure(measure, held) for measure in item.measures)
     children = tuple(explain_item(child, as_of) for child in item.children)
     counted = [child for child in children if child.level.code != "cancelled"]

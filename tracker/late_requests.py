@@ -10,7 +10,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from plans.zone import OFFICE_ZONE
-from tracker.explain import explain_item
+from tracker.arithmetic import due_in_force, granted_dates, granted_extensions
 from tracker.history import Entry
 from tracker.particulars import Particulars
 
@@ -21,8 +21,8 @@ def with_late_requests(item: Particulars) -> Particulars:
 
 
 def _marked(item: Particulars) -> Iterator[Entry]:
-    for place, row in enumerate(item.entries):
-        late = row.kind == "extend" and _recorded_on(row) > _deadline(item, row, place)
+    for row in item.entries:
+        late = row.kind == "extend" and _recorded_on(row) > deadline(item, row)
         yield replace(row, recorded_late=True) if late else row
 
 
@@ -30,9 +30,10 @@ def _recorded_on(row: Entry) -> date:
     return row.recorded_at.astimezone(ZoneInfo(OFFICE_ZONE)).date()
 
 
-def _deadline(item: Particulars, request: Entry, place: int) -> date:
-    """The date in force that the request was about, by what had been filed before it."""
-    before = replace(item, entries=item.entries[:place])
-    found = explain_item(before, request.effective_on)
-    steps = {seen.step.code: seen.due for seen in found.steps}
-    return steps.get(request.part or "", found.due)
+def deadline(item: Particulars, request: Entry) -> date:
+    """The date in force that a request was about, by what had been filed before it."""
+    before = [row for row in item.entries if row.id < request.id]
+    held = [row for row in before if row.held_on(request.effective_on)]
+    granted = granted_dates(item, granted_extensions(before, held))
+    step = next((step for step in item.steps if step.code == request.part), None)
+    return due_in_force(item, granted, step)
