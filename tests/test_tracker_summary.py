@@ -698,6 +698,17 @@ def test_last_years_children_add_up_as_this_years_do(sqlite_store_url: str) -> N
     assert "植树20棵，完成年度目标300棵的6.7%，比上年30棵减少10棵" in text
 
 
+def test_what_was_filed_for_last_year_after_its_end_is_not_compared_with(small: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        last = ledger(2023)
+        last.progress("1", date(2023, 12, 31), Progress(add={"整修道路": Decimal(24)}))
+        last.progress("1", date(2024, 1, 15), Progress(add={"整修道路": Decimal(5)}))
+        filed = Progress(add={"整修道路": Decimal(15)})
+        ledger(2024).progress("1", date(2024, 12, 1), filed)
+
+    assert "比上年24条减少9条" in markdown(after_filing(small, file))
+
+
 def test_simulated_data_are_labelled_at_the_top_of_every_form(
     told: dict[int, Summary], english: Summary
 ) -> None:

@@ -184,8 +184,12 @@ def _summed(own: Measured, below: Iterable[Measured]) -> Measured:
 def _by_reference(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
 ) -> dict[str, Measured]:
-    """A plan's indicators by "CODE/NAME", those of its parents added up as this year's are."""
-    measured = by_item(indicator_figures(connection, plan, as_of, known_at))
+    """A year's indicators by "CODE/NAME", those of its parents added up as this year's are.
+
+    They stand as they did when that year ended; what took effect later is not of that year.
+    """
+    through = min(as_of, date(plan.year, 12, 31))
+    measured = by_item(indicator_figures(connection, plan, through, known_at))
     i = item_version.c
     items = connection.execute(
         select(i.item_id, i.parent_id, i.measure)
