@@ -1,13 +1,13 @@
 """The items of a plan as rows of a version, a chunk at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from tracker.bulk import insert_rows
 from tracker.loaded import step_dates
@@ -50,24 +50,13 @@ class Previous:
     dropped: set[int]
 
 
-# Columns that are called as what they hold is in the plan, and those that come from elsewhere.
-_KEY = ("version_id", "item_id")
-_DATES = ("due", "original_due")
+# Columns that are called as what they hold is in the plan.
 _ITEM = (
     *("title", "lead", "support", "person", "leader", "start", "weight", "pace", "measure"),
     *("report", "recurring", "assumed", "after", "source", "summary"),
 )
 _STEP = ("code", "title", "weight", "lapses_on")
 _INDICATOR = ("name", "unit", "target", "sense", "reading", "weight", "last_year", "assumed")
-_of_item, _of_step, _of_indicator = (attrgetter(*n) for n in (_ITEM, _STEP, _INDICATOR))
-_COLUMNS = {
-    item: ("id", "plan_id", "code"),
-    item_version: (*_KEY, "parent_id", "position", "area", *_ITEM, *_DATES, "dropped"),
-    milestone: (*_KEY, "position", *_STEP, *_DATES),
-    indicator: (*_KEY, "position", *_INDICATOR),
-    pace_target: (*_KEY, "month_end", "share"),
-}
-_Rows = dict[Table, list[tuple[Any, ...]]]
 
 
 def previous_version(connection: Connection, plan_id: int, version_id: int) -> Previous:
@@ -102,21 +91,28 @@ def insert_items(
     kept: set[int] = set()
     parents: dict[str, int] = {}
     for chunk in _chunks(enumerate(plan.walk()), CHUNK):
-        rows: _Rows = {table: [] for table in _COLUMNS}
-        for position, (heading, parent, promised) in chunk:
+        ids: list[int] = []
+        parent_ids: list[int | None] = []
+        new: dict[str, int] = {}
+        for _position, (_area, parent, promised) in chunk:
             item_id = previous.ids.get(promised.code)
             if item_id is None:
-                item_id, next_id = next_id, next_id + 1
-                rows[item].append((item_id, plan_id, promised.code))
-            kept.add(item_id)
+                item_id = new[promised.code] = next_id
+                next_id += 1
+            ids.append(item_id)
             if promised.children:
                 parents[promised.code] = item_id
-            parent_id = None if parent is None else parents[parent.code]
-            place = (parent_id, position, heading.code)
-            _collect(rows, promised, place, (version_id, item_id), previous)
-        for table, values in rows.items():
-            if values:
-                insert_rows(connection, table, _COLUMNS[table], values)
+            parent_ids.append(None if parent is None else parents[parent.code])
+        kept.update(ids)
+        insert_rows(connection, item, {"id": [*new.values()], "code": [*new]}, plan_id=plan_id)
+        places = {
+            "parent_id": parent_ids,
+            "position": [position for position, _ in chunk],
+            "area": [heading.code for _, (heading, _, _) in chunk],
+        }
+        items = [promised for _, (_, _, promised) in chunk]
+        _insert_versions(connection, version_id, ids, items, places, previous)
+        _insert_parts(connection, version_id, ids, items, previous)
     return kept
 
 
@@ -125,31 +121,66 @@ def _chunks(things: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _collect(
-    rows: _Rows,
-    promised: "Item",
-    place: tuple[int | None, int, str],
-    key: tuple[int, int],
+def _insert_versions(
+    connection: Connection,
+    version_id: int,
+    ids: list[int],
+    items: "list[Item]",
+    places: dict[str, list[Any]],
     previous: Previous,
 ) -> None:
-    """Adds the rows of one item to those of its chunk.
+    """Inserts what this version says of the items themselves.
 
     Args:
-        place: id of its parent, position in the plan, code of its area.
-        key: ids of the version and of the item.
+        places: the columns that say where in the plan each is.
     """
-    item_id = key[1]
-    dates = _dates(promised.due, previous.due.get(item_id))
-    rows[item_version].append((*key, *place, *_of_item(promised), *dates, False))
-    for n, step in enumerate(promised.milestones):
-        dates = _dates(step.due, previous.step_due.get((item_id, step.code)))
-        rows[milestone].append((*key, n, *_of_step(step), *dates))
-    for n, measured in enumerate(promised.indicators):
-        rows[indicator].append((*key, n, *_of_indicator(measured)))
-    for end, share in promised.targets:
-        rows[pace_target].append((*key, end, int(share * FULL)))
+    columns = {"item_id": ids, **places, **_columns(_ITEM, items)}
+    columns |= _dates(items, map(previous.due.get, ids))
+    insert_rows(connection, item_version, columns, version_id=version_id, dropped=False)
 
 
-def _dates(due: date, before: _Dates | None) -> tuple[date, date]:
-    """The date now in force, and the original one."""
-    return (due, due) if before is None else (min(due, before.last), before.first)
+def _insert_parts(
+    connection: Connection,
+    version_id: int,
+    ids: list[int],
+    items: "list[Item]",
+    previous: Previous,
+) -> None:
+    """Inserts milestones, indicators and the targets by month."""
+    key, steps = _parts(ids, [promised.milestones for promised in items])
+    columns = {**key, **_columns(_STEP, steps)}
+    known_by = zip(columns["item_id"], columns["code"], strict=True)
+    columns |= _dates(steps, map(previous.step_due.get, known_by))
+    insert_rows(connection, milestone, columns, version_id=version_id)
+    key, measured = _parts(ids, [promised.indicators for promised in items])
+    columns = {**key, **_columns(_INDICATOR, measured)}
+    insert_rows(connection, indicator, columns, version_id=version_id)
+    key, targets = _parts(ids, [promised.targets for promised in items])
+    columns = {
+        "item_id": key["item_id"],
+        "month_end": [end for end, _ in targets],
+        "share": [int(share * FULL) for _, share in targets],
+    }
+    insert_rows(connection, pace_target, columns, version_id=version_id)
+
+
+def _parts(
+    ids: list[int], parts: Sequence[Sequence[Any]]
+) -> tuple[dict[str, list[Any]], list[Any]]:
+    """The parts of all items in one list, and the columns that say whose each is, and where."""
+    owners = [item_id for item_id, own in zip(ids, parts, strict=True) for _ in own]
+    positions = [n for own in parts for n in range(len(own))]
+    return {"item_id": owners, "position": positions}, list(chain.from_iterable(parts))
+
+
+def _columns(names: Iterable[str], things: list[Any]) -> dict[str, list[Any]]:
+    return {name: list(map(attrgetter(name), things)) for name in names}
+
+
+def _dates(things: list[Any], before: "Iterable[_Dates | None]") -> dict[str, list[Any]]:
+    """The dates now in force, and the original ones."""
+    pairs = list(zip(map(attrgetter("due"), things), before, strict=True))
+    return {
+        "due": [due if was is None else min(due, was.last) for due, was in pairs],
+        "original_due": [due if was is None else was.first for due, was in pairs],
+    }
