@@ -122,7 +122,7 @@ def run(arguments: list[str]) -> int:
     except click.UsageError as error:
         path = "duban" if error.ctx is None else error.ctx.command_path
         message = _("{message} (see: {command} --help)")
-        return _failed(message.format(message=error.format_message(), command=path), 2)
+        return _failed(message.format(message=_wrong_call(error), command=path), 2)
     except click.ClickException as error:
         return _failed(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
@@ -133,6 +133,14 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("DUBAN_DEBUG"):
             raise
         return _bug(error)
+
+
+def _wrong_call(error: click.UsageError) -> str:
+    """What click says of a wrong call, in one line: it gives each choice a line of its own."""
+    text = error.format_message().replace("\n\t", " ")
+    if chinese() and isinstance(error, click.MissingParameter):
+        text = text.replace(". ", "。")  # this one full stop is not in click's catalogue
+    return text.rstrip(".。 ")
 
 
 def _failed(message: str, code: int, *, lines: bool = False) -> int:

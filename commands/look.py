@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from commands.group import command
-from commands.options import Desk, Function, view_options
+from commands.options import Desk, Function, Whole, view_options
 from commands.recording import CODE
 from plans.errors import BadInputError, UsageError
 from plans.language import gettext as _
@@ -18,11 +18,20 @@ OVERDUE_SHOWN = 50
 STATUS_SHOWN = 200
 
 
+class LevelName(click.Choice[str]):
+    """The code of a level, given by code or by one of its names."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code."""
+        named = {name: level.code for level in LEVELS for name in (level.zh, level.en)}
+        return super().convert(named.get(value.strip(), value), param, ctx)
+
+
 def _limit(shown: int) -> Callable[[Function], Function]:
     return click.option(
         "--limit",
         metavar="N",
-        type=click.IntRange(min=1),
+        type=Whole(min=1),
         default=shown,
         help=_("On a terminal, show at most N items; by default {shown}.").format(shown=shown),
     )
@@ -50,8 +59,8 @@ ALL = click.option("--all", "everything", is_flag=True, help=_("Show all items."
     "levels",
     metavar="LEVEL",
     multiple=True,
-    type=click.Choice([level.code for level in LEVELS]),
-    help=_("Only items of this level, such as overdue or behind; may be given more than once."),
+    type=LevelName([level.code for level in LEVELS]),
+    help=_("Only items of this level, such as overdue or 逾期; may be given more than once."),
 )
 @_limit(STATUS_SHOWN)
 @ALL

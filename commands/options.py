@@ -33,6 +33,12 @@ ANY_PATH = click.Path(path_type=Path, readable=False)
 """A file that the command itself opens: what is wrong with it is bad input, not wrong usage."""
 
 
+class Whole(click.IntRange):
+    """A whole number; what is none is told so."""
+
+    name = _("whole number")
+
+
 @dataclass(frozen=True)
 class Desk:
     """One call of a command: which store, which plan, seen from when, by whom.
@@ -197,7 +203,7 @@ _STORE = (
     click.option(
         "--year",
         metavar="YEAR",
-        type=click.IntRange(2000, 2100),
+        type=Whole(2000, 2100),
         help=_("The year of the plan; by default the year that is looked at."),
     ),
     click.option("--office", metavar="NAME", help=_("The office, where the store holds several.")),

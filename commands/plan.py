@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.group import LazyGroup, command
-from commands.options import ANY_PATH, Desk, load_options, on_keyboard, view_options
+from commands.options import ANY_PATH, Desk, Whole, load_options, on_keyboard, view_options
 from plans.errors import ConflictError, NotFoundError, UsageError
 from plans.language import N_
 from plans.language import gettext as _
@@ -98,7 +98,7 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
     help=_("Print the plan file as it was loaded: the newest version, or one by its number."),
     examples=["duban plan show --year 2024", "duban plan show --version 1 > baseline.yaml"],
 )
-@click.option("--version", "number", type=click.IntRange(1, 2**31 - 1), help=_("1: baseline."))
+@click.option("--version", "number", type=Whole(1, 2**31 - 1), help=_("1: baseline."))
 @view_options
 def show(desk: Desk, number: int | None) -> None:
     """Prints a version of the plan."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import Desk, typed_date
+from commands.options import Desk, Whole, typed_date
 from commands.output import one_line
 from plans.errors import BadInputError, NotFoundError
 from plans.language import chinese, listed
 from plans.language import gettext as _
 from plans.numerals import percent_text
+from plans.typed import quoted
 
 if TYPE_CHECKING:
     from tracker.judge import Judged
@@ -57,7 +58,7 @@ class Book:
         Raises:
             BadInputError: several have this title, or it cannot be a code.
         """
-        from plans.typed import TypedError, fold, parse_code, quoted
+        from plans.typed import TypedError, fold, parse_code
         from tracker.loaded import milestone_titles
 
         if typed is None:
@@ -168,8 +169,19 @@ def _code(_ctx: click.Context, _param: click.Parameter, typed: str | None) -> st
         raise BadInputError(str(error)) from None
 
 
+class _Row(Whole):
+    """The number of a row of the ledger."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            message = _("{value}: expected the number of a ledger row; duban ledger CODE shows it")
+            self.fail(message.format(value=quoted(value)), param, ctx)
+
+
 CODE = click.argument("code", metavar="CODE", callback=_code)
-ROW = click.argument("row", metavar="ID", type=click.IntRange(1, 2**62))
+ROW = click.argument("row", metavar="ID", type=_Row(1, 2**62))
 ON = click.option(
     "--on", metavar="DATE", help=_("When it took effect; today by default. 6月底 is fine.")
 )

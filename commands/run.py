@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.group import command
-from commands.options import Desk, db_option, flow_options
+from commands.options import Desk, Whole, db_option, flow_options
 from flows.catalogue import FLOWS
 from plans.errors import BadInputError
 from plans.language import gettext as _
@@ -87,7 +87,7 @@ def run(ctx: click.Context, desk: Desk, flow: str | None, out: Path | None) -> N
 @click.option(
     "--port",
     metavar="N",
-    type=click.IntRange(1, 65535),
+    type=Whole(1, 65535),
     help=_("Where the server listens; by default 4200, or any that is free."),
 )
 @db_option

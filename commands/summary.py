@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.group import command
-from commands.options import ANY_PATH, Desk, view_options
+from commands.options import ANY_PATH, Desk, Whole, view_options
 from commands.output import json_text, one_line
 from plans.errors import BadInputError, UsageError
 from plans.language import gettext as _
@@ -36,7 +36,7 @@ ENDINGS = (".md", ".json")
         "duban summary 2023 -o summary.json",
     ],
 )
-@click.argument("of", metavar="YEAR", type=click.IntRange(2000, 2100))
+@click.argument("of", metavar="YEAR", type=Whole(2000, 2100))
 @click.option(
     "-o",
     "--output",

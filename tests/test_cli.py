@@ -237,3 +237,26 @@ def test_the_author_is_the_option_then_the_variable_then_the_login(
     fine("update", "1", *year, "--note", "三", "--as", "城建办主任")
     rows = fine("ledger", "1", *year, "--json").json["ledger"]
     assert [row["author"] for row in rows] == ["tester", "城建办", "城建办主任"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("completion", "zsh|fish}'. Choose from: bash, zsh, fish (see: duban completion"),
+        ("upate 2", "No such command 'upate'. Did you mean 'update'? (see: duban"),
+        ("undo abc", "'abc': expected the number of a ledger row; duban ledger CODE shows it"),
+        ("undo 0", "'0': expected the number of a ledger row"),
+        ("summary abc", "'abc' is not a valid whole number (see: duban summary --help)"),
+    ],
+)
+def test_a_wrong_call_is_told_in_words_and_one_line(typed: str, told: str) -> None:
+    assert told in refused(2, *typed.split())
+
+
+def test_a_wrong_call_is_told_in_chinese_alike() -> None:
+    def told(*arguments: str) -> str:
+        return ended(process(*arguments, env={"LC_ALL": "zh_CN.UTF-8"})).err
+
+    assert told("show") == "缺少参数 'CODE'（用法见：duban show --help）\n"
+    assert "zsh|fish}'。可选值：bash, zsh, fish（用法见" in told("completion")
+    assert "'abc'不是有效的整数（用法见" in told("summary", "abc")

@@ -111,6 +111,8 @@ def test_status_narrows_down_by_unit_area_and_level(plan: str) -> None:
     assert codes("status", *AS_OF, "--level", "far_behind") == ["1"]
     assert codes("status", *AS_OF, "--level", "overdue", "--level", "far_behind") == ["1", "2", "3"]
     assert codes("status", *AS_OF, "--level", "far_behind", "--unit", "c1") == []
+    assert codes("status", *AS_OF, "--level", "逾期", "--level", "严重滞后") == ["1", "2", "3"]
+    assert codes("status", *AS_OF, "--level", "far behind") == ["1"]
     assert "there are: cj 城建办, c1 第一社区" in refused(4, "status", *AS_OF, "--unit", "no")
     assert "there are: A 环境, B 民生" in refused(4, "status", *AS_OF, "--area", "no")
 

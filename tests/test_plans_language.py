@@ -62,7 +62,7 @@ def test_chinese_help_fits_into_the_cells_of_the_terminal() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("foo",), "没有命令'foo'。（用法见：duban --help）\n"),
+        (("foo",), "没有命令'foo'（用法见：duban --help）\n"),
         (
             ("show", "x", "--as-of", "从前"),
             "--as-of: '从前'不是日期；应如2024-06-30、6月30日或6月底\n",
@@ -76,7 +76,7 @@ def test_errors_are_chinese(locale: str, arguments: tuple[str, ...], said: str) 
 
 def test_a_variable_for_other_programs_does_not_mix_the_languages() -> None:
     ran = ended(process("foo", env={"LC_ALL": "en_US.UTF-8", "LANGUAGE": "zh_CN"}))
-    assert ran.err == "No such command 'foo'. (see: duban --help)\n"
+    assert ran.err == "No such command 'foo' (see: duban --help)\n"
 
 
 def test_what_is_recorded_is_said_in_chinese(
