@@ -8,71 +8,23 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
+from benchmarks.items import FIRST, LOADED, OFFICE, YEAR, late, plan, promised
 from tracker.migrate import migrate
 from tracker.schema import AMOUNT_SCALE, metadata, moment_to_int
 from tracker.store import Store
 from tracker.versions import record_version
 
-YEAR = 2024
-FIRST = date(YEAR, 1, 1)
-LOADED = datetime(YEAR, 1, 2, tzinfo=UTC)
 AS_OF = date(YEAR, 7, 31)
 """Three of the five milestones of each item are due by then, and reached."""
 EARLY = date(YEAR, 1, 31)
 """All five milestones are open then."""
-OFFICE = "街道"
-STEPS = 5
 UPDATES = 3
-UNITS = 20
 LOADED_AT_MOST = 10_000  # items; more are copies, which is faster than loading them
-
-
-def promised(number: int) -> Item:
-    """One item: an indicator, five milestones of equal weight, one of twenty lead units."""
-    dates = [55 + 60 * n + number % 7 for n in range(STEPS)]
-    if late(number):
-        dates[0] = 20
-    return Item(
-        f"i{number}",
-        f"事项{number}",
-        f"u{number % UNITS}",
-        FIRST,
-        FIRST + timedelta(days=330 + number * 37 % 35),
-        indicators=(Indicator("数量", "条", Decimal(10)),),
-        milestones=tuple(
-            Milestone(f"m{n}", f"节点{n}", FIRST + timedelta(days=day), 100 // STEPS)
-            for n, day in enumerate(dates)
-        ),
-    )
-
-
-def late(number: int) -> bool:
-    """Whether the first milestone of an item is due early and is never reached: 1 in 200."""
-    return number % 200 == 7
-
-
-class Items:
-    """The items of an area, made while they are read, so that a large plan needs no memory."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def __iter__(self) -> Iterator[Item]:
-        return (promised(number) for number in range(self.count))
-
-
-def plan(items: int) -> Plan:
-    """A plan of one area with so many items."""
-    units = tuple(Unit(f"u{n}", f"单位{n}") for n in range(UNITS))
-    area = Area("1", "聚焦项目建设", Items(items))  # type: ignore[arg-type]
-    return Plan(f"{OFFICE}0", YEAR, units, (area,))
 
 
 def build(path: Path, items: int, offices: int = 1) -> str:

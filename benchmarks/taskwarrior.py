@@ -7,7 +7,7 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from benchmarks.data import late, promised
+from benchmarks.items import late, promised
 
 
 def import_tasks(folder: Path, items: int, as_of: date) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Timing whole processes in turn, so that a machine that slows down slows both down."""
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -90,12 +89,16 @@ def median(name: str, most: float | None, pairs: Sequence[tuple[float, float]]) 
     )
 
 
-def memory(name: str, most: int, ours: Side) -> Ratio:
-    """Peak memory of one of ``benchmarks.sides``, as a share of so many megabytes."""
-    peak = float(output(ours))
-    return Ratio(f"{name} : {most} MB", peak / most, 1, peak, most, "MB")
+def memory(name: str, megabytes: int, most: float | None, ours: Side) -> Ratio:
+    """Peak memory of a command, as a share of so many megabytes."""
+    command, more = ours
+    peak = float(output(([PYTHON, "-c", _PEAK, *command], more)))
+    return Ratio(f"{name} : {megabytes} MB", peak / megabytes, most, peak, megabytes, "MB")
 
 
-def peak_mb() -> float:
-    """The largest resident size of this process so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# A process of its own: what the benchmarks themselves needed counts for all that they start.
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""

@@ -1,21 +1,43 @@
 """What is measured is the same on both sides."""
 
+import ast
 import sqlite3
+from pathlib import Path
 
-import pytest
-
-from benchmarks import sides
+from benchmarks import bare, sides
+from benchmarks.items import as_file, promised
+from plans.load import parse
+from plans.workdays import Workdays
 from tests.conftest import NewStore
 from tracker.migrate import migrate
+from tracker.schema import APPEND_ONLY
+
+LOADED = {"plan", "plan_version", "unit", "area", "item", "item_version", "milestone", "indicator"}
 
 
-@pytest.mark.parametrize("table", ["item", "item_version", "milestone", "indicator"])
-def test_executemany_inserts_the_rows_that_loading_does(new_store: NewStore, table: str) -> None:
-    def rows(url: str) -> list[tuple[object, ...]]:
+def test_executemany_inserts_the_rows_that_recording_does(new_store: NewStore) -> None:
+    def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
         with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-            return connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+            found = {
+                table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+                for table in APPEND_ONLY
+            }
+        return {table: sorted(held, key=repr) for table, held in found.items() if held}
 
     ours, theirs = new_store("migrated", migrate), new_store("migrated", migrate)
-    sides.load(ours, "30")
-    sides.executemany(theirs.removeprefix("sqlite:///"), "30")
-    assert rows(ours) == rows(theirs) != []
+    sides.record(ours, "300")
+    bare.insert(theirs.removeprefix("sqlite:///"), "300")
+    assert rows(ours) == rows(theirs)
+    assert rows(ours).keys() == LOADED
+
+
+def test_the_side_of_sqlite3_needs_nothing_but_python() -> None:
+    tree = ast.parse(Path(bare.__file__).read_text(encoding="utf-8"))
+    imported = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert [ast.unparse(node) for node in imported] == ["import gc", "import sqlite3", "import sys"]
+
+
+def test_the_plan_file_that_is_loaded_says_what_is_recorded() -> None:
+    plan, problems = parse(as_file(300), "p.yaml", Workdays())
+    assert plan is not None, problems
+    assert [item for _, _, item in plan.walk()] == [promised(number) for number in range(300)]
