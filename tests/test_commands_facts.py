@@ -105,7 +105,7 @@ def test_dates_are_read_as_offices_type_them_in_the_plans_year(typed: str, day: 
     ("arguments", "code", "said"),
     [
         ("update 9 --note x", 4, "9: no such item"),
-        ("update 1 --add 街道=1", 4, "街道: no such indicator of 1; there are: 道路"),
+        ("update 1 --add 街道=1", 4, "街道: no such indicator of 1; there are: 道路 (条)"),
         ("update 2 --milestone start", 4, "start: no such milestone of 2"),
         ("update 1", 3, "nothing to file"),
         ("update 1 --add 道路=-2", 3, "expected a number above 0"),
@@ -137,15 +137,17 @@ def test_dates_are_read_as_offices_type_them_in_the_plans_year(typed: str, day: 
         ("assign 1", 3, "nobody to assign"),
         ("assign 1 --lead 没有的单位", 4, "没有的单位: no such unit; there are: cj 城建办"),
         ("assign 1 --support cj --support nobody", 4, "no such unit"),
+        ("assign 1 --lead c1 --support 第一社区", 5, "c1 would lead and support at once"),
+        ("assign 1 --support c1 --support cj", 5, "cj would lead and support at once"),
         ("extend 1 --to 2024-12-31", 2, "Missing option '--reason'"),
         ("extend 1 --to 2024-12-31 --reason x", 5, "was due on 2024-11-30"),
         ("extend 1 --to 2024-11-30 --reason x --on 6-1", 3, "is not later than"),
         ("extend 1 --to 2099-01-01 --reason x --on 6-1", 3, "out of range"),
         ("extend 1 --to 2024-12-31 --reason　 --on 6-1", 3, "a reason is needed"),
         ("approve 1", 4, "row 1: no such row"),
-        ("approve x", 2, "is not a valid"),
-        ("approve 0", 2, "is not in the range"),
-        ("approve 99999999999999999999", 2, "is not in the range"),
+        ("approve x", 2, "expected the number of a ledger row"),
+        ("approve 0", 2, "expected the number of a ledger row"),
+        ("approve 99999999999999999999", 2, "expected the number of a ledger row"),
         ("return 1 --reason x", 4, "no such row"),
         ("close 1", 5, " complete on "),
         ("cancel 1 --reason　", 3, "a reason is needed"),
@@ -195,6 +197,13 @@ def test_an_assignment_holds_from_its_day_and_leaves_the_rest() -> None:
     assert (before["lead"], before["person"]) == ("cj", None)
     assert (after["lead"], after["support"]) == ("c1", ["cj"])
     assert (after["person"], after["leader"]) == ("城建专干", "分管副主任")
+
+
+def test_who_leads_is_held_against_who_supports_on_that_day() -> None:
+    fine("assign", "1", "--support", "c1", "--on", "6月1日", *YEAR)
+    assert "at once" in refused(5, "assign", "1", "--lead", "c1", "--on", "7月1日", *YEAR)
+    fine("assign", "1", "--lead", "c1", "--support", "cj", "--on", "7月1日", *YEAR)
+    assert "at once" in refused(5, "assign", "1", "--lead", "cj", "--on", "8月1日", *YEAR)
 
 
 def test_an_extension_counts_when_it_is_approved() -> None:
@@ -254,6 +263,14 @@ def test_an_item_is_cancelled_with_its_open_children_by_hand_or_by_a_file(tmp_pa
     assert kept("3.2", "kind", "reason") == [("cancel", "x")]
     for row in ran.json["rows"]:
         recorded("undo", str(row))
+    recorded("update", "3.1", "--add", "户=9")
+    said = fine("cancel", "3", "--reason", "x", "--with-children", *YEAR).out
+    assert said.splitlines()[1:] == ["closed with it: 3.1", "cancelled with it: 3.2"]
+    numbers = re.search(r"row ([\d, ]+)\.", said)
+    assert numbers is not None
+    for number in numbers[1].split(", "):
+        recorded("undo", number)
+    recorded("undo", "7")
     file = tmp_path / "ledger.yaml"
     entry = 'on: 2024-06-30, by: 甲, item: "3", cancel: y, with_children: true'
     head = "duban_ledger: 1\noffice: 测试街道办事处\nyear: 2024\nsimulated: false\nentries:\n"

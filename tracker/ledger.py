@@ -17,6 +17,7 @@ from plans.errors import BadInputError
 from plans.language import gettext as _
 from tracker.ledger_checks import (
     MAX_TEXT,
+    check_apart,
     check_extension,
     line,
     needed,
@@ -140,6 +141,8 @@ class Ledger:
         for name in (to.lead, *(to.support or ())):
             if name is not None and name not in units:
                 raise unknown(_("unit"), name, units)
+        lead, support = self._standing.answerable(found, on)
+        check_apart(code, to.lead or lead, support if to.support is None else to.support)
         made = {
             "lead": to.lead,
             "support": None if to.support is None else list(to.support),

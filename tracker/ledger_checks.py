@@ -1,7 +1,7 @@
 """What may stand in a ledger row: amounts, texts, dates; and how a wrong name is answered."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -89,6 +89,17 @@ def check_extension(what: str, on: date, due: date, to: date, plan: PlanRef) -> 
                 what=what, to=to, year=latest
             )
         )
+
+
+def check_apart(code: str, lead: str, support: Collection[str]) -> None:
+    """Refuses a unit that would lead an item and support it at once, as a plan file does.
+
+    Raises:
+        ConflictError: the unit that leads is among those that support.
+    """
+    if lead in support:
+        message = _("{code}: {unit} would lead and support at once; give --lead and --support anew")
+        raise ConflictError(message.format(code=code, unit=lead))
 
 
 def line(value: str | None, what: str) -> str | None:

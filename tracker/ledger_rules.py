@@ -68,7 +68,8 @@ class Rules:
         """The row of a figure."""
         known = self._standing.indicators(item_id)
         if name not in known:
-            raise unknown(_("indicator of {code}").format(code=code), name, known)
+            units = {one: row.unit for one, row in known.items()}
+            raise unknown(_("indicator of {code}").format(code=code), name, units)
         adds_up = known[name].reading == "sum"
         if adds_up != (kind == "add"):
             message = (

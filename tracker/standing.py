@@ -64,11 +64,26 @@ class Standing:
         codes = select(unit.c.code).where(unit.c.version_id == self._plan.version_id)
         return self._connection.execute(codes).scalars().all()
 
+    def answerable(self, found: Row[Any], on: date) -> tuple[str, Sequence[str]]:
+        """Who leads an item, and who supports it, on a day: by the plan and what was assigned."""
+        rows = select(entry.c.assignment).where(
+            entry.c.kind == "assign",
+            entry.c.item_id == found.item_id,
+            entry.c.effective_on <= on,
+            entry.c.id.not_in(self._reversed),
+        )
+        lead, support = found.lead, found.support
+        in_order = rows.order_by(entry.c.effective_on, entry.c.id)
+        for named in self._connection.execute(in_order).scalars():
+            lead = named.get("lead") or lead
+            support = support if named.get("support") is None else named["support"]
+        return lead, support
+
     def indicators(self, item_id: int) -> dict[str, Row[Any]]:
         """The item's indicators by name."""
         i = indicator.c
         rows = self._connection.execute(
-            select(i.name, i.reading, i.target).where(
+            select(i.name, i.unit, i.reading, i.target).where(
                 i.version_id == self._plan.version_id, i.item_id == item_id
             )
         )
