@@ -23,7 +23,8 @@ MACHINE_PATH = re.compile(rb"(?<![\w.~}/-])/(" rb"root|home|work|tmp|Users)/")
 
 
 def tracked_files() -> list[Path]:
-    command = ["git", "ls-files", "-z"]
+    # A checkout may belong to someone else, and the home that would allow it is not this one.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
