@@ -8,6 +8,7 @@ from commands.group import command
 from commands.options import Desk, write_options
 from commands.recording import CODE, MILESTONE, NOTE, ON, ROW, Book, record
 from plans.language import gettext as _
+from plans.language import listed
 
 if TYPE_CHECKING:
     from tracker.ledger import Ledger
@@ -82,7 +83,7 @@ def send_back(desk: Desk, row: int, reason: str, on: str | None) -> None:
     "close",
     help=_(
         "Accept a finished item and strike it off (销号). It has to be complete, or nothing of it "
-        "can be done any more."
+        "can be done any more. Its children that are finished so are closed with it."
     ),
     examples=["duban close 2.7 --note 已验收"],
 )
@@ -92,7 +93,11 @@ def send_back(desk: Desk, row: int, reason: str, on: str | None) -> None:
 @write_options
 def close(desk: Desk, code: str, on: str | None, note: str | None) -> None:
     """Records the acceptance."""
-    record(desk, lambda ledger, book: ledger.close(code, book.day("--on", on), note))
+
+    def act(ledger: "Ledger", book: Book) -> list[int]:
+        return _with_it(ledger.close(code, book.day("--on", on), note), book)
+
+    record(desk, act)
 
 
 @command(
@@ -111,9 +116,20 @@ def cancel(desk: Desk, code: str, reason: str, on: str | None, with_children: bo
     """Records the withdrawal."""
 
     def act(ledger: "Ledger", book: Book) -> list[int]:
-        return ledger.cancel(code, book.day("--on", on), reason, with_children=with_children)
+        day = book.day("--on", on)
+        return _with_it(ledger.cancel(code, day, reason, with_children=with_children), book)
 
     record(desk, act)
+
+
+def _with_it(rows: list[int], book: Book) -> list[int]:
+    """The rows by which an item was ended; of which children they are is said afterwards."""
+    from tracker.ledger import codes_of
+
+    messages = {"close": _("closed with it: {codes}"), "cancel": _("cancelled with it: {codes}")}
+    for kind, codes in codes_of(book.connection, rows[1:]).items():
+        book.remarks.append(messages[kind].format(codes=listed(codes)))
+    return rows
 
 
 @command(

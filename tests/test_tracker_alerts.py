@@ -1,5 +1,6 @@
 """The rule by which alerts open, go up and are cleared, against an oracle that remembers days."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -114,3 +115,12 @@ def test_a_post_that_the_plan_does_not_name_is_stood_in_for_by_the_one_below(
 def test_the_leader_of_an_item_goes_before_the_leader_of_its_unit() -> None:
     item = judged(1, "overdue", leader="主任")
     assert answerable(item, UnitName("城建办", None, "副主任"), BY_CODE["leader"]) == "主任"
+
+
+def test_what_is_settled_opens_no_alert_and_clears_the_one_there_is() -> None:
+    late = judged(1, "far_behind")
+    (opened,) = changes([late], {}, Escalation(3, 10), FIRST, WORKDAYS)
+    settled = replace(late, settled=True)
+    assert changes([settled], {}, Escalation(3, 10), FIRST, WORKDAYS) == []
+    (cleared,) = changes([settled], {1: opened}, Escalation(3, 10), FIRST, WORKDAYS)
+    assert cleared.event == "cleared"

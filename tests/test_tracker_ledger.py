@@ -40,11 +40,25 @@ STEPS = (
     Milestone("2024-01", "一月", JANUARY, lapses_on=date(2024, 2, 29)),
 )
 ITEM = Item("1", "整修", "cj", date(2024, 1, 1), JUNE, indicators=FIGURES, milestones=STEPS)
+ROUNDS = (
+    Milestone("2024-02", "二月", date(2024, 2, 29), lapses_on=date(2024, 3, 31)),
+    Milestone("2024-03", "三月", date(2024, 3, 31), lapses_on=date(2024, 4, 30)),
+)
 OTHERS = (
     Item("2", "走访", "cj", date(2024, 1, 1), JUNE, indicators=(FIGURES[2],)),
     Item(
         "3", "片区", "cj", date(2024, 1, 1), JULY, measure="children",
         children=(Item("3.1", "一区", "c1", date(2024, 1, 1), JUNE),),
+    ),
+    Item(
+        "p", "巡查", "cj", date(2024, 1, 1), JUNE, measure="children", pace="children",
+        children=tuple(
+            Item(
+                code, "巡查", "c1", date(2024, 1, 1), JUNE, measure="milestones",
+                pace="milestones", milestones=ROUNDS, recurring=True,
+            )
+            for code in ("p1", "p2")
+        ),
     ),
 )  # fmt: skip
 UNITS = (Unit("cj", "城建办"), Unit("c1", "第一社区"))
@@ -608,7 +622,7 @@ def test_an_item_of_children_is_closed_after_them(office: Office) -> None:
 
 def test_nothing_is_filed_on_a_closed_or_cancelled_item(office: Office) -> None:
     finish(office)
-    closed, (cancelled,) = office.close("1", MARCH), office.cancel("2", MARCH, "并入其他事项")
+    (closed,), (cancelled,) = office.close("1", MARCH), office.cancel("2", MARCH, "并入其他事项")
     for code, state, row in (("1", "closed", closed), ("2", "cancelled", cancelled)):
         acts: list[Callable[[str], Any]] = [
             lambda code: office.file(code, note="x"),
@@ -649,8 +663,8 @@ def test_what_is_finished_below_a_cancelled_item_stays_so(office: Office) -> Non
 
 @pytest.mark.parametrize("end", ["close", "cancel"])
 def test_nothing_is_filed_below_a_closed_or_cancelled_item(office: Office, end: str) -> None:
-    child = office.close("3.1", MARCH)
-    (row,) = [office.close("3", MARCH)] if end == "close" else office.cancel("3", MARCH, "x")
+    (child,) = office.close("3.1", MARCH)
+    (row,) = office.close("3", MARCH) if end == "close" else office.cancel("3", MARCH, "x")
     state = "closed" if end == "close" else "cancelled"
     with office.refuses(
         ConflictError, f"row {child} belongs to an item below 3, {state} by row {row}; undo that"
@@ -690,17 +704,74 @@ def test_what_is_below_a_cancelled_item_is_left_alone(office: Office) -> None:
     office.file("3.1", note="x")
 
 
+def test_a_child_that_is_settled_is_closed_with_its_item(office: Office) -> None:
+    for code in ("p1", "p2"):
+        office.file(code, MARCH, milestone="2024-02")
+    (own,) = office.close("p2", JUNE)
+    child = office.item("p1")
+    assert (child.level.code, child.settled) == ("far_behind", True)
+    above, below = office.close("p", JUNE, "验收合格")
+    assert [(office.row(n).kind, office.row(n).note) for n in (above, below)] == [
+        ("close", "验收合格")
+    ] * 2
+    assert [office.item(code).level.code for code in ("p", "p1")] == ["closed_out"] * 2
+    office.undo(above)
+    office.undo(below)
+    office.file("p1", JUNE, note="x")
+    assert office.row(own).kind == "close"
+
+
+def test_a_child_that_is_settled_is_closed_with_a_cancelled_item_too(office: Office) -> None:
+    office.file("p1", MARCH, milestone="2024-02")
+    with office.refuses(ConflictError, "with --with-children (with_children: true in a ledger "):
+        office.cancel("p", MARCH, "x")
+    office.file("p2", MARCH, milestone="2024-02")
+    ids = office.cancel("p", JUNE, "x")
+    assert [office.row(n).kind for n in ids] == ["cancel", "close", "close"]
+    assert office.item("p1").level.code == "closed_out"
+
+
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_an_item_does_not_end_before_what_is_below_it(office: Office, end: str) -> None:
+    for code in ("p1", "p2"):
+        office.file(code, MARCH, milestone="2024-02")
+    (row,) = office.close("p1", JULY)
+    said = (
+        f"p: cannot end on 2024-06-30, before p1 below it, closed on 2024-07-31 by row {row}; "
+        "give that day or a later one with --on"
+    )
+    with office.refuses(ConflictError, said):
+        office.close("p", JUNE) if end == "close" else office.cancel("p", JUNE, "x")
+    office.close("p", JULY) if end == "close" else office.cancel("p", JULY, "x")
+
+
+def test_what_was_not_finished_yet_by_the_day_is_cancelled_not_closed(office: Office) -> None:
+    office.file("p1", date(2024, 4, 15), milestone="2024-03")
+    office.file("p1", date(2024, 2, 29), milestone="2024-02")
+    ids = office.cancel("p", MARCH, "x", with_children=True)
+    assert [office.row(n).kind for n in ids] == ["cancel"] * 3
+
+
+def test_a_closing_is_not_contradicted_on_a_day_in_between_either(office: Office) -> None:
+    finish(office)
+    office.file(on=JUNE, set={"满意率": Decimal(45)})
+    office.file(on=JULY, set={"满意率": Decimal(95)})
+    with office.refuses(ConflictError, "1: only 75% complete on 2024-06-30"):
+        office.close("1", MARCH)
+    office.close("1", JULY)
+
+
 def test_what_was_filed_of_later_days_does_not_contradict_a_closing(office: Office) -> None:
     finish(office)
     office.file(on=JUNE, set={"满意率": Decimal(45)})
-    with office.refuses(ConflictError, "1: only 75% complete on 2024-10-31"):
+    with office.refuses(ConflictError, "1: only 75% complete on 2024-06-30"):
         office.close("1", MARCH)
 
 
 def test_an_approval_is_undone_after_the_closing_that_may_rest_on_it(office: Office) -> None:
     granted = office.approve(office.extend("1", MARCH, JULY, "x"), MARCH)
     finish(office)
-    closed = office.close("1", MARCH)
+    (closed,) = office.close("1", MARCH)
     said = f"row {granted} belongs to a closed item; undo its closing first: row {closed}"
     with office.refuses(ConflictError, said):
         office.undo(granted)
@@ -743,7 +814,7 @@ def test_a_request_is_undone_after_its_answer(desk: Office) -> None:
 
 def test_what_made_an_item_complete_is_undone_after_its_closing(office: Office) -> None:
     first, _second = finish(office)
-    closed = office.close("1", MARCH)
+    (closed,) = office.close("1", MARCH)
     said = f"row {first} belongs to a closed item; undo its closing first: row {closed}"
     with office.refuses(ConflictError, said):
         office.undo(first)

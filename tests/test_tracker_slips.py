@@ -1,5 +1,6 @@
 """Urge slips: what they say, their numbers, and that a written slip stays as it is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -158,3 +159,8 @@ def test_a_draft_holds_what_is_late_and_what_is_due_within_seven_days(
 ) -> None:
     item = judged(1, level, next_due=DAY + timedelta(days=days_ahead))
     assert [d.item_id for d in draft_slip([item], {}, DAY)] == [1] * drafted
+
+
+def test_what_is_settled_is_not_urged() -> None:
+    settled = replace(judged(1, "behind"), settled=True)
+    assert draft_slip([settled], {}, DAY) == []

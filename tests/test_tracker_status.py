@@ -357,7 +357,7 @@ def test_the_first_level_that_holds_is_taken(world: World) -> None:
     world.file("1", "07-02", add={"道路": Decimal(16)})
     assert world.levels("07-01", "07-02") == ["overdue", "done"]
     with world.ledger() as ledger:
-        closed = ledger.close("1", day("07-03"))
+        (closed,) = ledger.close("1", day("07-03"))
     assert world.levels("07-02", "07-03") == ["done", "closed_out"]
     with world.ledger() as ledger:
         ledger.undo(closed)

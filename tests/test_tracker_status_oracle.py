@@ -178,8 +178,8 @@ def test_what_is_undone_never_was(
     before = world.judged(0, as_of)
     made = next(filter(None, map(world.file_one, tried)), [])
     assume(made and not any(fact.kind == "undo" for fact in made))
-    # An item's children stay cancelled as long as it is; any other is undone from the last on.
-    order = made if made[0].kind == "cancel" else list(reversed(made))
+    # An item's children stay ended as long as it is; any other is undone from the last on.
+    order = made if made[0].kind in ("close", "cancel") else list(reversed(made))
     world.undo([fact.number for fact in order])
     assert [fact.kind for fact in world.facts[-len(made) :]] == ["undo"] * len(made)
     assert world.judged(0, as_of) == before

@@ -51,3 +51,20 @@ def test_a_finished_plan_of_the_year_before_is_watched_until_its_alerts_are_clea
         record_check(writing, look(sqlite_store_url, NEW_YEAR), WORKDAYS)
     with pytest.raises(NotFoundError, match="2025: no such plan"):
         watched(sqlite_store_url, NEW_YEAR)
+
+
+def test_a_plan_of_which_nothing_is_left_to_be_done_is_not_watched_though_it_is_behind(
+    sqlite_store_url: str,
+) -> None:
+    items = PLAN.index('      - code: "1"')
+    monthly = """
+      - {code: "1", title: 走访, lead: cj, start: 2024-01-01, due: 2024-12-31, every: monthly,
+         report: none}
+"""
+    load_office(sqlite_store_url, PLAN[:items] + monthly.lstrip("\n"))
+    assert watched(sqlite_store_url, NEW_YEAR) == [2024]
+    file(sqlite_store_url, "1", date(2024, 12, 31), milestone="2024-12")
+    (item,) = look(sqlite_store_url, NEW_YEAR).items
+    assert (item.level.code, item.settled) == ("far_behind", True)
+    with pytest.raises(NotFoundError, match="2025: no such plan"):
+        watched(sqlite_store_url, NEW_YEAR)

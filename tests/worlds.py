@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from plans.errors import DubanError
-from plans.levels import BY_CODE
 from plans.model import (
     Area,
     Indicator,
@@ -441,24 +440,35 @@ class World:
                     number = requests[deed.which % len(requests)]
                     self._answer(deed.kind, number, on, ledgers, moment)
             case "close":
-                self._record(ledgers, [fact], lambda ledger, _row: ledger.close(code, on))
+                facts = [fact, *self._ended_with(fact)]
+                self._record(ledgers, facts, lambda ledger, _row: ledger.close(code, on))
             case "cancel":
                 below = bool(deed.part % 2)
-                left = self._unfinished_below(code) if below else []
-                facts = [fact, *(replace(fact, code=child) for child in left)]
                 self._record(
                     ledgers,
-                    facts,
+                    [fact, *self._ended_with(fact)],
                     lambda ledger, _row: ledger.cancel(code, on, "x", with_children=below),
                 )
             case "undo" if self.facts:
                 number = len(self.facts) - 1 - deed.which % len(self.facts)
                 self._undo(number, ledgers, moment)
 
-    def _unfinished_below(self, code: str) -> list[str]:
-        """Codes of an item's children that are not finished, in plan order."""
-        verdicts = oracle(self.loads, self.facts, TODAY)
-        return [v.code for v in verdicts if v.parent == code and not BY_CODE[v.level].finished]
+    def _ended_with(self, end: Fact) -> list[Fact]:
+        """What else is recorded where an item comes to an end: what is settled below it on every
+        day from then on is closed, what is not is cancelled; in plan order."""
+        undone = {fact.reverses for fact in self.facts}
+        standing = [fact for fact in self.facts if fact.number not in undone]
+        ended = {fact.code for fact in standing if fact.kind in ("close", "cancel")}
+        days = {end.on, *(fact.on for fact in standing if fact.on > end.on)}
+        judged = [oracle(self.loads, self.facts, day) for day in days]
+        settled: dict[str, bool] = {}
+        for verdict in (v for verdicts in judged for v in verdicts if v.parent == end.code):
+            settled[verdict.code] = settled.get(verdict.code, True) and verdict.settled
+        return [
+            replace(end, code=code, kind="close" if over else "cancel")
+            for code, over in settled.items()
+            if code not in ended
+        ]
 
     def _figure(
         self, figure: Indicator, fact: Fact, amount: Decimal, ledgers: list[Ledger]

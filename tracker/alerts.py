@@ -4,7 +4,8 @@ An alert is a chain of events that are only ever added: ``opened``, ``escalated`
 is open follows from the events alone. Practice: person in charge → head of the unit → supervising
 leader, after the working days that the plan says, counted from the day since when the item is late.
 
-- An item is late when its level is (``plans.levels``).
+- An item is late when its level is (``plans.levels``) and it is not settled: of a settled one
+  nothing is left to be done but to close it out.
 - ``since`` is the date that was missed; for an item behind its pace or not reported on, the day on
   which a check first found it so. It stays while the alert is open.
 - How far up an alert is follows from its working days, so checks that did not take place lose
@@ -117,7 +118,7 @@ def changes(
     for item in items:
         alert_ = alerts.get(item.item_id)
         level = item.level.code
-        if not item.level.late:
+        if item.settled or not item.level.late:
             if alert_ is not None:
                 found.append(Event(item.item_id, "cleared", level, alert_.stage, alert_.since))
             continue

@@ -212,8 +212,8 @@ def _facts(
     steps: Sequence[StepSeen],
     counted: Sequence[Explanation],
 ) -> Facts:
-    reports = [row.effective_on for row in held if row.kind in REPORTS]
-    reports += [child.facts.last_reported for child in counted if child.facts.last_reported]
+    rows = (*held, *(row for child in counted for row in child.facts.held))
+    reports = [row.effective_on for row in rows if row.kind in REPORTS]
     broken = [step.due for step in steps if step.state == "broken"]
     ahead = [step.due for step in steps if step.reached is None and not step.past]
     (broken if due < as_of else ahead).append(due)

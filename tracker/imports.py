@@ -148,6 +148,8 @@ def _record(
     if kind == "cancel":
         below = values.get("with_children", False)
         return ledger.cancel(values["item"], on, values["cancel"], with_children=below)
+    if kind == "close":
+        return ledger.close(values["item"], on, values["close"])
     return [_decide(ledger, filing, rows, note, reason)]
 
 
@@ -167,7 +169,5 @@ def _decide(
             return ledger.approve(rows[values["approve"]][0], on, note)
         case "refuse":
             return ledger.refuse(rows[values["refuse"]][0], on, reason or "")
-        case "close":
-            return ledger.close(values["item"], on, values["close"])
         case _:
             return ledger.assign(values["item"], on, Assignment(**values["assign"]), note)

@@ -25,13 +25,14 @@ from tracker.ledger_checks import (
     proof,
     unknown,
 )
+from tracker.ledger_endings import Ending, Endings
 from tracker.ledger_rules import Rules
-from tracker.schema import entry
+from tracker.schema import entry, item
 from tracker.standing import Standing
 from tracker.store import Writing
 from tracker.versions import PlanRef
 
-__all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "item_of"]
+__all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "codes_of", "item_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Ledger:
         self._plan = plan
         self._standing = Standing(writing.connection, plan)
         self._rules = Rules(self._standing, plan, today)
+        self._endings = Endings(self._standing)
         by = line(author, _("author"))
         if by is None:
             raise BadInputError(_("who files this? give a name with --as"))
@@ -184,15 +186,22 @@ class Ledger:
         row = {"kind": "refuse", "answers": request, "reason": needed(reason)}
         return self._record(asked.item_id, on, [row])[0]
 
-    def close(self, code: str, on: date, note: str | None = None) -> int:
-        """Accepts an item of which nothing is left to be done and strikes it off (销号)."""
+    def close(self, code: str, on: date, note: str | None = None) -> list[int]:
+        """Accepts an item of which nothing is left to be done and strikes it off (销号).
+
+        Its children that are settled, but not closed yet, are closed with it.
+
+        Returns:
+            The ids of the rows, that of the item itself first.
+        """
         found = self._rules.open_item(code, on)
-        self._rules.check_settled(code, found, on)
-        row = {"kind": "close", "note": passage(note, _("note"))}
-        return self._record(found.item_id, on, [row])[0]
+        text = passage(note, _("note"))
+        return self._end(found.item_id, "close", on, self._endings.closing(code, found, on), text)
 
     def cancel(self, code: str, on: date, reason: str, *, with_children: bool = False) -> list[int]:
         """Withdraws a promise; the item stays visible as cancelled.
+
+        What is settled below it is closed: it is as finished as it can be.
 
         Args:
             with_children: cancels what is not finished below it, too; without, that is refused.
@@ -201,10 +210,18 @@ class Ledger:
             The ids of the rows, that of the item itself first.
         """
         found = self._rules.open_item(code, on)
-        row = {"kind": "cancel", "reason": needed(reason)}
-        below = self._rules.unfinished_below(code, found, with_children)
-        rows = [self._record(item_id, on, [row]) for item_id in (found.item_id, *below)]
-        return [row_id for ids in rows for row_id in ids]
+        text = needed(reason)
+        below = self._endings.cancelling(code, found, on, with_children)
+        return self._end(found.item_id, "cancel", on, below, text)
+
+    def _end(
+        self, item_id: int, kind: str, on: date, below: Iterable[Ending], text: str | None
+    ) -> list[int]:
+        rows = []
+        for ended in (Ending(item_id, kind), *below):
+            said = {"reason" if ended.kind == "cancel" else "note": text}
+            rows += self._record(ended.item_id, on, [{"kind": ended.kind, **said}])
+        return rows
 
     def undo(self, row_id: int, reason: str | None = None) -> int:
         """Reverses a row, as if it had never been; file the right one afterwards."""
@@ -226,3 +243,17 @@ class Ledger:
 def item_of(connection: Connection, row_id: int) -> int:
     """The id of the item that a row of the ledger is on."""
     return int(connection.execute(select(entry.c.item_id).where(entry.c.id == row_id)).scalar_one())
+
+
+def codes_of(connection: Connection, rows: Iterable[int]) -> dict[str, list[str]]:
+    """Of which items some rows are: kind of row → codes, in the order of the rows."""
+    found = connection.execute(
+        select(entry.c.kind, item.c.code)
+        .join(item, item.c.id == entry.c.item_id)
+        .where(entry.c.id.in_(list(rows)))
+        .order_by(entry.c.id)
+    )
+    codes: dict[str, list[str]] = {}
+    for kind, code in found:
+        codes.setdefault(kind, []).append(code)
+    return codes

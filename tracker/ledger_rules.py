@@ -12,13 +12,9 @@ from sqlalchemy import Row
 
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
-from plans.language import listed
-from plans.levels import LEVELS
-from plans.numerals import percent_text
 from plans.typed import MAX_AMOUNT
 from tracker.ledger_checks import check_amount, check_day, unknown
 from tracker.ledger_stops import Stops
-from tracker.schema import FULL
 from tracker.standing import Standing
 from tracker.versions import LOADED, PlanRef
 
@@ -54,13 +50,6 @@ class Rules:
         found = self.item(code, on)
         self._stops.check_open(code, found.item_id)
         return found
-
-    def _is_measured(self, found: Row[Any]) -> bool:
-        """Whether there is anything by which the item's completion can be told."""
-        if found.measure != "indicators":
-            return True
-        indicators = self._standing.indicators(found.item_id).values()
-        return any(row.target is not None for row in indicators)
 
     def figure(
         self, code: str, item_id: int, kind: str, name: str, amount: Decimal
@@ -134,42 +123,6 @@ class Rules:
                     "{due}; return it: duban return {id} --reason TEXT"
                 ).format(id=asked.id, to=asked.due, due=in_force)
             )
-
-    def check_settled(self, code: str, found: Row[Any], on: date) -> None:
-        """An item is closed when nothing is left to be done (``tracker/status.py`` says when it is
-        settled), or when there is nothing to measure; its children are over by then.
-
-        What was filed of later days must not contradict the closing either, so today is asked too.
-        """
-        for day in dict.fromkeys((on, self._today)):
-            own, children = self._standing.judged(found.item_id, day)
-            if not own.settled and self._is_measured(found):
-                raise ConflictError(
-                    _("{code}: only {percent} complete on {on}; see: duban explain {code}").format(
-                        code=code, percent=percent_text(own.actual, FULL), on=day
-                    )
-                )
-            left = [c.code for c in children if not (c.settled or LEVELS[c.level].finished)]
-            if left:
-                raise ConflictError(
-                    _(
-                        "{code}: not all of it was finished on {on}; close or cancel first: "
-                        "{children}"
-                    ).format(code=code, on=day, children=listed(left, 3))
-                )
-
-    def unfinished_below(self, code: str, found: Row[Any], with_children: bool) -> list[int]:
-        """Ids of the children that are cancelled with an item: all that are not finished."""
-        _own, children = self._standing.judged(found.item_id, self._today)
-        left = [child for child in children if not LEVELS[child.level].finished]
-        if left and not with_children:
-            raise ConflictError(
-                _(
-                    "{code}: not all of it is finished; with --with-children (with_children: true "
-                    "in a ledger file) this is cancelled too: {children}"
-                ).format(code=code, children=listed([child.code for child in left], 3))
-            )
-        return [child.item_id for child in left]
 
     def reversible(self, row_id: int) -> Row[Any]:
         """A row that can be reversed."""

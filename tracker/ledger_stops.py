@@ -15,9 +15,13 @@ STOPS = ("close", "cancel")
 COMPLETING = (*REPORTS, "approve")
 """The kinds of rows by which an item can have become complete."""
 
+MOVING = (*COMPLETING, *STOPS)
+"""The kinds of rows by which it can change whether an item, or the one above it, is settled."""
 
-def _state(stopped: Row[Any]) -> str:
-    return _("closed") if stopped.kind == "close" else _("cancelled")
+
+def state_of(kind: str) -> str:
+    """What an item is after a row of one of ``STOPS``, in words."""
+    return _("closed") if kind == "close" else _("cancelled")
 
 
 class Stops:
@@ -39,7 +43,7 @@ class Stops:
         if stopped is not None:
             raise ConflictError(
                 _("{code}: {state} on {on} by row {id}; undo that row first").format(
-                    code=code, state=_state(stopped), on=stopped.effective_on, id=stopped.id
+                    code=code, state=state_of(stopped.kind), on=stopped.effective_on, id=stopped.id
                 )
             )
         parent, stopped = self._stopped_above(item_id)
@@ -50,7 +54,7 @@ class Stops:
                 ).format(
                     code=code,
                     parent=parent,
-                    state=_state(stopped),
+                    state=state_of(stopped.kind),
                     on=stopped.effective_on,
                     id=stopped.id,
                 )
@@ -73,12 +77,12 @@ class Stops:
                 )
             )
         parent, stopped = self._stopped_above(found.item_id)
-        if found.kind in (*COMPLETING, *STOPS) and stopped is not None:
+        if found.kind in MOVING and stopped is not None:
             raise ConflictError(
                 _(
                     "row {id} belongs to an item below {parent}, {state} by row {by}; "
                     "undo that row first"
-                ).format(id=found.id, parent=parent, state=_state(stopped), by=stopped.id)
+                ).format(id=found.id, parent=parent, state=state_of(stopped.kind), by=stopped.id)
             )
 
     def _stopped_above(self, item_id: int) -> tuple[str | None, Row[Any] | None]:

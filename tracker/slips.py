@@ -94,6 +94,8 @@ class Draft:
 def draft_slip(items: Iterable[Judged], alerts: Mapping[int, Event], as_of: date) -> list[Draft]:
     """What a unit's slip has to say: its late items, and what is due within ``AHEAD_DAYS``.
 
+    A settled item is not among them, however much of it was missed: there is nothing left to urge.
+
     Args:
         items: the judged items that the unit leads.
         alerts: the open alerts by item id; they know since when an item has been behind.
@@ -102,7 +104,7 @@ def draft_slip(items: Iterable[Judged], alerts: Mapping[int, Event], as_of: date
     drafts = []
     for i in items:
         coming = i.next_due is not None and i.next_due <= until
-        if i.level.finished or not (i.level.late or coming):
+        if i.level.finished or i.settled or not (i.level.late or coming):
             continue
         known = alerts.get(i.item_id) if i.level.late else None
         since = i.broken_on if i.overdue_days else (known.since if known else None)

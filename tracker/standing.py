@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
@@ -171,6 +171,25 @@ class Standing:
         rows = self._connection.execute(judged).all()
         own = next(row for row in rows if row.item_id == item_id)
         return own, [row for row in rows if row.parent_id == item_id]
+
+    def days_after(self, item_id: int, on: date, kinds: Collection[str]) -> Sequence[date]:
+        """The days after ``on`` on which rows of these kinds, of an item or one below it, took
+        effect."""
+        i = item_version.c
+        below = select(i.item_id).where(
+            i.version_id == self._plan.version_id, i.parent_id == item_id
+        )
+        days = (
+            select(entry.c.effective_on)
+            .distinct()
+            .where(
+                entry.c.kind.in_(kinds),
+                or_(entry.c.item_id == item_id, entry.c.item_id.in_(below)),
+                entry.c.effective_on > on,
+                entry.c.id.not_in(self._reversed),
+            )
+        )
+        return self._connection.execute(days.order_by(entry.c.effective_on)).scalars().all()
 
     def above(self, item_id: int) -> Row[Any] | None:
         """Id and code of the item above an item."""

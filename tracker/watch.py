@@ -18,7 +18,7 @@ def watched_plans(
 ) -> list[PlanRef]:
     """The plans of the day's year, and those of the year before that are not settled.
 
-    A plan is settled when all its items are finished as of the day and no alert is open.
+    A plan is settled when all its items are, or finished, as of the day and no alert is open.
 
     Raises:
         NotFoundError: there is none.
@@ -38,4 +38,5 @@ def watched_plans(
 def _settled(connection: Connection, plan: PlanRef, day: date, workdays: Workdays) -> bool:
     if open_alerts(connection, plan.id, day):
         return False
-    return not judge(connection, day, plans=[plan.id], levels=UNFINISHED, workdays=workdays)
+    unfinished = judge(connection, day, plans=[plan.id], levels=UNFINISHED, workdays=workdays)
+    return all(item.settled for item in unfinished)
