@@ -18,8 +18,8 @@ IN_ENGLISH = {
 
 SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 
-# 约 is a mark only where it begins a word: 签约, 邀约, 相约, 特约, 履约, 节约 are words of their own.
-# So it stands at the beginning, after a mark or a space, or after one of these.
+# 约 is a mark only where it begins a word, which it does not in 签约, 邀约, 节约. So it stands at
+# the beginning, after a mark or a space, or after one of these.
 _BEFORE_ABOUT = (
     *("大", "达", "共", "计", "为", "有", "占", "长", "宽", "每", "近", "到", "各", "其中"),
     *("投入", "投资", "发放", "支付", "拨付", "落实", "争取", "筹集", "补偿", "补助", "节省"),
@@ -70,7 +70,7 @@ def _scaled(unit: str) -> tuple[Decimal, str]:
 
 @lru_cache(100)
 def _shape(unit: str) -> re.Pattern[str]:
-    """A number with scale, unit and marks, as far as they are there: 30余万元, 1.2万余人, 400户左右."""
+    """A number with scale, unit and marks, as far as they are there: 30余万元, 400户左右."""
     number = r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|[.,]\d)"
     between, behind, scales = "|".join(BETWEEN), "|".join(BEHIND), "|".join(SCALES)
     return re.compile(

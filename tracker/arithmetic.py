@@ -7,6 +7,7 @@ is worked out from an item's rows, so that ``tracker/explain.py`` can show every
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from tracker.history import Entry
@@ -181,6 +182,11 @@ def complete(sense: str, value: int, target: int) -> int | None:
     if sense == "at_least":
         return FULL
     return 0 if value >= 2 * target else (2 * target - value) * FULL // target
+
+
+def completion_of(sense: str, value: Decimal, target: Decimal) -> int | None:
+    """As ``complete``, of amounts."""
+    return complete(sense, int(value * AMOUNT_SCALE), int(target * AMOUNT_SCALE))
 
 
 def expected_of(item: Particulars, due: date, steps: Sequence[StepSeen], as_of: date) -> int:

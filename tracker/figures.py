@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, case, select
 
 from plans.approximate import ABOUT, approximation, of_sum, roughly
 from plans.numerals import percentage, plain_number
+from tracker.arithmetic import completion_of
 from tracker.schema import entry, indicator, item
 from tracker.sight import Sight
 from tracker.versions import PlanRef
@@ -102,6 +103,13 @@ class Measured:
     def is_rate(self) -> bool:
         """Whether it is a percentage, which differs from another in points."""
         return self.unit == "%"
+
+    @property
+    def completion(self) -> int | None:
+        """How complete it is, of FULL; None for a ceiling that is kept, and without a target."""
+        if self.target is None:
+            return None
+        return completion_of(self.sense, self.value, self.target)
 
     def figure(self) -> Figure:
         """What it stands at, with its rows; with its place where nothing was filed."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from tracker.arithmetic import StepSeen
 from tracker.figures import Measured
 from tracker.history import Entry
 from tracker.judge import Judged
+from tracker.particulars import Particulars
 from tracker.schema import REPORTS
-from tracker.summary.promised import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +16,18 @@ class Account:
     """One item: how it was judged, what was promised of it, and its rows that hold.
 
     Attributes:
-        due: the last day as the plan has it now; the one in force is ``judged.due``.
-        measure: what its progress is the mean of.
+        item: as the plan has it, with all its rows.
         template: its own sentence for the summary.
+        steps: its milestones or occurrences, as they are judged.
         measured: its indicators; those of a parent that is measured by its children are summed up
             over them.
-        rows: in the order in which they took effect.
+        rows: those that hold, in the order in which they took effect.
     """
 
     judged: Judged
-    due: date
-    measure: str
+    item: Particulars
     template: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[StepSeen, ...]
     measured: tuple[Measured, ...]
     rows: tuple[Entry, ...]
     children: tuple["Account", ...] = ()
@@ -49,15 +48,30 @@ class Account:
         return self.judged.level.code == "cancelled"
 
     @property
+    def measure(self) -> str:
+        """What its progress is the mean of."""
+        return self.item.measure
+
+    @property
+    def counted(self) -> tuple["Account", ...]:
+        """Its children that count: those not cancelled."""
+        return tuple(child for child in self.children if not child.cancelled)
+
+    @property
     def by_children(self) -> bool:
-        """Whether its children are what there is to tell."""
-        return self.measure == "children" and bool(self.children)
+        """Whether its children are what there is to tell; where none counts, it is itself."""
+        return self.measure == "children" and bool(self.counted)
+
+    @property
+    def leaves(self) -> tuple["Account", ...]:
+        """What there is to tell of it: its children that count, or itself."""
+        return self.counted if self.by_children else (self,)
 
     @property
     def reports(self) -> tuple[Entry, ...]:
-        """What units filed on it and its children."""
+        """What units filed on it and its children that count."""
         own = tuple(row for row in self.rows if row.kind in REPORTS)
-        return own + tuple(row for child in self.children for row in child.reports)
+        return own + tuple(row for child in self.counted for row in child.reports)
 
     @property
     def reasons(self) -> tuple[Entry, ...]:
@@ -85,5 +99,18 @@ class Account:
 
     @property
     def reached(self) -> Mapping[str | None, Entry]:
-        """Milestone code → the row that says it was reached."""
-        return {row.part: row for row in self.of_kind("reach")}
+        """Milestone code → the row that says it was reached, where that counts."""
+        return {seen.code: seen.reached for seen in self.steps if seen.reached is not None}
+
+    @property
+    def granted(self) -> Entry | None:
+        """The approval of the item itself by which the date in force is later than promised."""
+        judged = self.judged
+        if judged.due <= judged.original_due:
+            return None
+        wanted = {
+            row.id
+            for row in self.item.entries
+            if row.kind == "extend" and row.part is None and row.due == judged.due
+        }
+        return next((row for row in self.of_kind("approve") if row.answers in wanted), None)

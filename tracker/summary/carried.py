@@ -6,7 +6,6 @@ from tracker.summary.account import Account
 from tracker.summary.measures import figures
 from tracker.summary.steps import progress
 from tracker.summary.teller import Teller
-from tracker.versions import LOADED
 
 
 def carried(teller: Teller) -> Section | None:
@@ -41,17 +40,16 @@ def _state(teller: Teller, account: Account) -> Text:
     judged = account.judged
     weighted = account.measure == "milestones"
     reasons = account.reasons
-    granted = [row.id for row in account.of_kind("approve")]
-    extended = judged.due != judged.original_due
+    granted = account.granted
     return teller.wording.render(
         "carried_item",
         lead=teller.unit(judged.lead),
         due=Quote(
             teller.day(judged.due),
-            tuple(granted) if extended else (),
+            () if granted is None else (granted.id,),
             (teller.place(account.code),),
         ),
-        extended=extended,
+        extended=granted is not None,
         overdue=_overdue(teller, account),
         share=teller.share(account) if weighted else "",
         remaining=progress(teller, account) or figures(teller, account.measured),
@@ -78,7 +76,7 @@ def _cancelled(teller: Teller, account: Account) -> Text:
     return teller.wording.render(
         "cancelled_item",
         on=Quote(teller.day(row.effective_on), (row.id,)),
-        reason=_last(loaded if row.reason == LOADED else row.reason, row.id),
+        reason=_last(loaded if row.version_id else row.reason, row.id),
         figures=figures(teller, account.measured, dated=False, bare=True),
     )
 

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.arithmetic import complete
+from tracker.arithmetic import completion_of
 from tracker.figures import Measured
 from tracker.history import Entry
-from tracker.schema import AMOUNT_SCALE, FULL
+from tracker.schema import FULL
 from tracker.summary.account import Account
 
 FILED_AS = {"sum": "add", "latest": "set"}  # reading → kind of the rows that count
@@ -23,13 +23,14 @@ def completed_by(account: Account) -> Entry | None:
     if not account.finished or account.by_children:
         return None
     if account.measure == "milestones":
-        reached = account.reached
-        rows = [reached.get(step.code) for step in account.steps]
+        rows = [step.reached for step in account.steps]
         there = [row for row in rows if row is not None]
         whole = len(there) == len(rows) and not account.judged.missed
         return max(there, key=_order) if whole else None
     judged = [measured for measured in account.measured if measured.target is not None]
-    if not judged:  # what has nothing to measure is complete when it is closed
+    if (
+        not judged or account.measure != "indicators"
+    ):  # what has nothing to measure is complete when it is closed
         return next(account.of_kind("close"), None)
     return _by_amounts(judged, tuple(account.of_kind(*FILED_AS.values())))
 
@@ -61,11 +62,5 @@ def _by_amounts(judged: Sequence[Measured], rows: Sequence[Entry]) -> Entry | No
 
 
 def _is_complete(judged: Sequence[Measured], stands: dict[str, Decimal]) -> bool:
-    parts = [
-        complete(m.sense, _whole(stands[m.name]), _whole(m.target or Decimal(0))) for m in judged
-    ]
+    parts = [completion_of(m.sense, stands[m.name], m.target or Decimal(0)) for m in judged]
     return FULL in parts and all(part in (FULL, None) for part in parts)
-
-
-def _whole(amount: Decimal) -> int:
-    return int(amount * AMOUNT_SCALE)

@@ -43,13 +43,14 @@ def _labels(teller: Teller) -> tuple[Text, ...]:
 
 def _opening(teller: Teller, office: Quote) -> Text:
     record = teller.record
-    finished = [account for account in record.accounts if account.finished]
-    cancelled = [account for account in record.accounts if account.cancelled]
+    finished, cancelled = record.of_outcome("finished"), record.of_outcome("cancelled")
     others = [a for a in record.accounts if not a.finished and not a.cancelled]
     split = [account for account in record.accounts if account.children]
     parts = [child for account in split for child in account.children]
-    goes_on = record.tops(record.carried()) if record.year_over else others
-    ends = [account for account in others if account not in goes_on]
+    goes_on, ends, settled = (
+        record.of_outcome(outcome) for outcome in ("carried", "recurring", "settled")
+    )
+    divided = record.year_over and bool(ends or settled)
     areas = [teller.place(code) for code in record.view.areas]
 
     def planned(accounts: list[Account], unit: str) -> Figure | str:
@@ -72,8 +73,9 @@ def _opening(teller: Teller, office: Quote) -> Text:
         finished=now(finished, "finished"),
         share=_share(teller, finished) if finished else "",
         open=now(others, "open"),
-        goes_on=now(goes_on, "carried") if ends else "",
-        ends=now(ends, "recurring"),
+        goes_on=now(goes_on, "carried") if divided else "",
+        ends=now(ends, "recurring") if divided else "",
+        settled=now(settled, "settled") if divided else "",
         cancelled=now(cancelled, "cancelled"),
         complete=len(finished) == len(record.accounts),
         following=record.following is not None,
@@ -97,7 +99,7 @@ def _work(teller: Teller) -> Section:
         points = [
             point(teller, account)
             for account in record.accounts
-            if account.judged.area == code and account.reports and not account.cancelled
+            if account.judged.area == code and _has_work(account)
         ]
         if points:
             heading: Text = (Quote(named, plan=(teller.place(code),)),)
@@ -106,3 +108,10 @@ def _work(teller: Teller) -> Section:
         "work", year=teller.year, as_of=teller.as_of, over=record.year_over
     )
     return Section("work", title, sections=tuple(areas))
+
+
+def _has_work(account: Account) -> bool:
+    """Whether anything was reported of an item, or anything of it is finished."""
+    return not account.cancelled and bool(
+        account.reports or any(leaf.finished for leaf in account.walk())
+    )

@@ -8,6 +8,7 @@ from tracker.document import Point, Quote, Text
 from tracker.figures import Figure, Measured
 from tracker.summary.account import Account
 from tracker.summary.measures import compared, figures
+from tracker.summary.record import Outcome
 from tracker.summary.steps import children, progress
 from tracker.summary.teller import Teller
 
@@ -28,19 +29,24 @@ def _body(teller: Teller, account: Account) -> Text:
         children(teller, account),
     ]
     told = [clause for clause in clauses if clause] or [_noted(teller, account)]
-    if _goes_on(teller, account):
+    if _ends(teller, account, "carried"):
         told[-1] = teller.wording.render("goes_on", clause=told[-1], next_year=teller.next_year)
+    elif _ends(teller, account, "settled"):
+        told[-1] = teller.wording.render("settled", clause=told[-1])
     return teller.wording.render("item", clauses=told)
 
 
-def _goes_on(teller: Teller, account: Account) -> bool:
-    recurring = all(leaf.judged.recurring for leaf in account.children or (account,))
-    return teller.record.year_over and not account.finished and not recurring
+def _ends(teller: Teller, account: Account, outcome: Outcome) -> bool:
+    return teller.record.year_over and teller.record.outcome(account) == outcome
 
 
 def _noted(teller: Teller, account: Account) -> Text:
-    """The note filed last, where nothing else was filed."""
+    """The note filed last, where nothing else was filed; of what was only closed, when."""
     notes = [row for row in account.reports if row.note]
+    closed = next(account.of_kind("close"), None)
+    if closed is not None and not account.reports:
+        on = Quote(teller.day(closed.effective_on), (closed.id,))
+        return teller.wording.render("closed", on=on)
     if not notes:
         return teller.wording.render("worked_on")
     return (Quote((notes[-1].note or "").rstrip("。."), rows=(notes[-1].id,)),)
@@ -56,7 +62,7 @@ def _own_words(teller: Teller, account: Account, template: str) -> Text:
         item=teller.title(account),
         year=teller.year,
         next_year=teller.next_year,
-        goes_on=_goes_on(teller, account),
+        goes_on=_ends(teller, account, "carried"),
         figure=_told(account, Measured.figure),
         target=_told(account, _promised(Measured.target_figure)),
         percent=_told(account, _promised(Measured.percent_figure)),

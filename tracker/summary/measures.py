@@ -8,6 +8,7 @@ from itertools import groupby
 
 from tracker.document import Quote, Text
 from tracker.figures import Measured
+from tracker.schema import FULL
 from tracker.summary.teller import Teller
 
 STALE_DAYS = 45
@@ -104,13 +105,7 @@ def goals(teller: Teller, indicators: Iterable[Measured]) -> list[Text]:
 
 def misses_target(measured: Measured) -> bool:
     """Whether an indicator on which something was filed is not where it was to be."""
-    if measured.target is None or not measured.rows:
-        return False
-    if measured.sense == "at_most":
-        return measured.value > measured.target
-    if measured.sense == "exactly":
-        return measured.value != measured.target
-    return measured.value < measured.target
+    return bool(measured.rows) and measured.completion not in (None, FULL)
 
 
 def _stands_alone(teller: Teller, measured: Measured) -> bool:

@@ -86,10 +86,9 @@ def _slot(teller: Teller, code: str, title: str) -> Point:
 def _recurring(teller: Teller) -> tuple[Text, ...]:
     by_rhythm: dict[str, list[Text]] = {}
     for account in teller.record.accounts:
-        leaves = account.children if account.by_children else (account,)
-        if account.cancelled or not all(leaf.judged.recurring for leaf in leaves):
+        if account.cancelled or not all(leaf.judged.recurring for leaf in account.leaves):
             continue
-        rhythm = teller.wording.rhythm(len(leaves[0].steps))
+        rhythm = teller.wording.rhythm(len(account.leaves[0].steps))
         by_rhythm.setdefault(rhythm, []).extend(teller.titles([account]))
     return tuple(
         teller.wording.render("next_recurring", rhythm=rhythm, titles=list(titles))

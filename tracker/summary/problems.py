@@ -6,11 +6,12 @@ from dataclasses import replace
 from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure
 from tracker.history import Entry
+from tracker.late_requests import deadline
 from tracker.schema import REPORTS
 from tracker.summary.account import Account
 from tracker.summary.completed import completed_by, days_late
 from tracker.summary.measures import figures, misses_target
-from tracker.summary.steps import missed, shortfall
+from tracker.summary.steps import shortfall
 from tracker.summary.teller import Teller
 
 NAMED = 5  # items that are named of a group; the rest are counted
@@ -22,7 +23,7 @@ SILENT_DAYS = 60
 def problems(teller: Teller) -> Section:
     """The section on problems; where the ledger knows of none, a slot for the office."""
     wording = teller.wording
-    late = [account for account in teller.record.leaves() if _was_late(teller, account)]
+    late = list(_late(teller))
     silent = [account for account in late if _fell_silent(teller, account)]
     others = [account for account in late if not _fell_silent(teller, account)]
     parts = [
@@ -51,12 +52,24 @@ def problems(teller: Teller) -> Section:
     return Section("problems", wording.render("problems"), (body,), sections=tuple(parts))
 
 
-def _was_late(teller: Teller, account: Account) -> bool:
+def _late(teller: Teller) -> Iterator[Account]:
+    """What was late; what is told by its children only where it has something of its own to tell:
+    a reason that was filed on it, or no child that was late."""
+    for account in teller.record.walk():
+        below = account.by_children and any(map(_was_late, account.counted))
+        if _was_late(account) and not (below and not _told(account)):
+            yield account
+
+
+def _was_late(account: Account) -> bool:
     judged = account.judged
-    late = judged.level.late or judged.late or judged.missed or missed(teller, account)
-    late = late or days_late(account)
-    told = any(row.reason for row in account.of_kind(*REPORTS))
-    return bool(late or told) and not account.cancelled
+    late = judged.level.late or judged.late or judged.missed or days_late(account)
+    return bool(late or _told(account)) and not account.cancelled
+
+
+def _told(account: Account) -> bool:
+    """Whether a unit filed a reason for lateness with a report."""
+    return any(row.reason for row in account.of_kind(*REPORTS))
 
 
 def _reasons(account: Account) -> list[Quote]:
@@ -188,7 +201,7 @@ def _without(unit: Quote, account: Account, teller: Teller) -> Quote:
 
 
 def _unexplained(teller: Teller, late: list[Account]) -> Iterator[Section]:
-    silent = [a for a in late if not _reasons(a) and not missed(teller, a)]
+    silent = [a for a in late if not _reasons(a) and not shortfall(teller, a)]
     mute = [a for a in silent if teller.is_due(a)]
     waiting = [a for a in silent if not teller.is_due(a)]
     if silent:
@@ -243,7 +256,7 @@ def _extension(
         "extension",
         title=teller.listed(teller.title(account)),
         step="" if step is None else Quote(step.title, plan=(place,)),
-        before=_before(teller, account, row, answers),
+        before=_before(teller, account, row),
         to=Quote(teller.day(row.due), (row.id,)),
         reason=Quote((row.reason or "").rstrip("。"), (row.id,)),
         answer=_answered(answer),
@@ -253,18 +266,15 @@ def _extension(
     )
 
 
-def _before(
-    teller: Teller, account: Account, row: Entry, answers: Mapping[int | None, Entry]
-) -> Quote:
-    """The date that was in force when a later one was asked for."""
+def _before(teller: Teller, account: Account, request: Entry) -> Quote:
+    """The date that was in force when a later one was asked for, and what put it in force."""
+    due = deadline(account.item, request)
+    step = next((step.step for step in account.steps if step.code == request.part), account.item)
     granted = [
-        earlier
-        for earlier in account.of_kind("extend")
-        if earlier.part == row.part
-        and earlier.id < row.id
-        and _answered(answers.get(earlier.id)) == "approve"
+        row.id
+        for row in account.of_kind("extend")
+        if row.id < request.id and row.due == due and row.part in (request.part, None)
     ]
-    if granted and granted[-1].due is not None:
-        return Quote(teller.day(granted[-1].due), (granted[-1].id,))
-    planned = next((step.due for step in account.steps if step.code == row.part), account.due)
-    return Quote(teller.day(planned), plan=(teller.place(account.code, row.part),))
+    if due == step.due or not granted:
+        return Quote(teller.day(due), plan=(teller.place(account.code, request.part),))
+    return Quote(teller.day(due), (granted[-1],))

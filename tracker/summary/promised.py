@@ -1,25 +1,15 @@
-"""What was promised: the milestones of a plan, and next year's commitments."""
+"""What is promised for next year."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tracker.figures import Measured, indicator_figures, place
 from tracker.schema import item, item_version, milestone
 from tracker.versions import PlanRef
 from tracker.view import load_areas, load_units
-
-
-class Step(NamedTuple):
-    """A milestone or an occurrence as planned."""
-
-    code: str
-    title: str
-    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +43,15 @@ class NextYear:
     assumed_targets: tuple[str, ...]
 
 
-def steps_of(connection: Connection, plan: PlanRef) -> dict[int, list[Step]]:
-    """The milestones of each item, by its id."""
+def _count_steps(connection: Connection, plan: PlanRef) -> dict[int, int]:
+    """How many milestones each item has, by its id."""
     m = milestone.c
     rows = connection.execute(
-        select(m.item_id, m.code, m.title, m.due)
+        select(m.item_id, func.count().label("steps"))
         .where(m.version_id == plan.version_id)
-        .order_by(m.item_id, m.position)
+        .group_by(m.item_id)
     )
-    return {
-        item_id: [Step(row.code, row.title, row.due) for row in group]
-        for item_id, group in groupby(rows, lambda row: row.item_id)
-    }
+    return {row.item_id: row.steps for row in rows}
 
 
 def load_next_year(
@@ -83,7 +70,7 @@ def load_next_year(
         .order_by(i.position)
     ).all()
     found = indicator_figures(connection, plan, as_of, known_at)
-    measured, steps = by_item(found), steps_of(connection, plan)
+    measured, steps = by_item(found), _count_steps(connection, plan)
     below: dict[int, int] = {}
     for row in rows:
         if row.parent_id is not None:
@@ -96,7 +83,7 @@ def load_next_year(
             row.lead,
             row.due,
             row.recurring,
-            len(steps.get(row.item_id, ())),
+            steps.get(row.item_id, 0),
             below.get(row.item_id, 0),
             tuple(measured.get(row.item_id, ())),
         )

@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from plans.workdays import Workdays
+from tracker.arithmetic import see_steps
 from tracker.figures import Measured, indicator_figures
-from tracker.history import Entry, entries
+from tracker.particulars import load_particulars
 from tracker.schema import item_version, plan_version
 from tracker.summary.account import Account
-from tracker.summary.promised import NextYear, by_item, load_next_year, steps_of
+from tracker.summary.promised import NextYear, by_item, load_next_year
 from tracker.summing import rows_below
 from tracker.versions import PlanRef, list_plans
 from tracker.view import View, load_view
+
+Outcome = Literal["finished", "cancelled", "carried", "recurring", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +73,45 @@ class Record:
             if any(account.judged.item_id in wanted for account in top.walk())
         ]
 
+    def outcome(self, top: Account) -> Outcome:
+        """What becomes of an item of an area when the year is over.
+
+        - ``finished``: done or closed out; ``cancelled``;
+        - ``carried``: work is left on it that goes on in the next year;
+        - ``recurring``: it, or what is left of it, is held anew every year and ends with this one;
+        - ``settled``: nothing is left to be done, but nobody has closed it (只待销号).
+        """
+        if top.cancelled or top.finished:
+            return "cancelled" if top.cancelled else "finished"
+        if any(self._goes_on(account) for account in top.walk()):
+            return "carried"
+        recurring = all(leaf.judged.recurring for leaf in top.leaves)
+        return "settled" if top.judged.settled and not recurring else "recurring"
+
+    def of_outcome(self, outcome: Outcome) -> list[Account]:
+        """The items of the areas that end so."""
+        return [account for account in self.accounts if self.outcome(account) == outcome]
+
     def carried(self) -> list[Account]:
         """What goes on after the year, or while it lasts, what is worked on.
 
-        Work of its own (not its children's), below an item that is open; never recurring work.
+        Work of its own (not its children's), below an item that is open.
         """
         return [
             account
             for top in self.accounts
             if not top.finished and not top.cancelled
             for account in top.walk()
-            if _goes_on(account) and (self.year_over or account.reports)
+            if self._goes_on(account) and (self.year_over or account.reports)
         ]
 
-
-def _goes_on(account: Account) -> bool:
-    done = account.finished or account.cancelled
-    return not (done or account.by_children or account.judged.recurring)
+    def _goes_on(self, account: Account) -> bool:
+        """Whether work of its own is left that next year goes on with; of recurring work only
+        what was put off into that year."""
+        judged = account.judged
+        if account.finished or account.cancelled or account.by_children or judged.settled:
+            return False
+        return not judged.recurring or judged.due > date(self.plan.year, 12, 31)
 
 
 def load_record(
@@ -124,34 +150,24 @@ def _neighbour_is_simulated(
 def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Account, ...]:
     scope = view.scope
     i = item_version.c
-    terms = {
-        row.item_id: row
-        for row in connection.execute(
-            select(i.item_id, i.due, i.measure, i.summary).where(i.version_id == plan.version_id)
-        )
-    }
+    own_words = select(i.item_id, i.summary).where(
+        i.version_id == plan.version_id, i.summary.isnot(None)
+    )
+    templates = {row.item_id: row.summary for row in connection.execute(own_words)}
+    items = load_particulars(connection, plan, scope.known_at)
     measured = by_item(indicator_figures(connection, plan, scope.as_of, scope.known_at))
-    held = [
-        row
-        for row in entries(connection, plan, known_at=scope.known_at)
-        if row.held_on(scope.as_of)
-    ]
-    rows: dict[int, list[Entry]] = {}
-    for row in sorted(held, key=lambda row: (row.effective_on, row.id)):
-        rows.setdefault(row.item_id, []).append(row)
-    steps = steps_of(connection, plan)
-    single = {
-        judged.item_id: Account(
+    single = {}
+    for judged in view.items:
+        item = items[judged.item_id]
+        held = [row for row in item.entries if row.held_on(scope.as_of)]
+        single[judged.item_id] = Account(
             judged,
-            terms[judged.item_id].due,
-            terms[judged.item_id].measure,
-            terms[judged.item_id].summary,
-            tuple(steps.get(judged.item_id, ())),
+            item,
+            templates.get(judged.item_id),
+            see_steps(item, held, scope.as_of),
             tuple(measured.get(judged.item_id, ())),
-            tuple(rows.get(judged.item_id, ())),
+            tuple(sorted(held, key=lambda row: (row.effective_on, row.id))),
         )
-        for judged in view.items
-    }
     children: dict[int, list[Account]] = {}
     for account in single.values():
         if account.judged.parent_id is not None:
@@ -167,7 +183,7 @@ def _with_children(account: Account, all_children: Mapping[int, list[Account]]) 
     if not children:
         return account
     whole = replace(account, children=tuple(children))
-    if not whole.by_children:
+    if whole.measure != "children":
         return whole
     below = [measured for child in children for measured in child.measured]
     return replace(whole, measured=tuple(_summed(own, below) for own in account.measured))
