@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
 import commands.options
 from commands.options import typed_moment
@@ -313,3 +314,19 @@ def test_on_a_terminal_a_long_list_is_cut_and_says_what_is_left_out(
     assert len(cut) < len(whole)
     assert any("另有" in line or "未列" in line or "其余" in line for line in cut[-8:])
     assert any("\x1b[" in line for line in whole)
+
+
+@pytest.mark.parametrize("looking", ["status", "overdue"])
+def test_piped_lines_are_aligned_by_cells_and_never_wrapped(
+    sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looking: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = PLAN.replace('code: "2"', "code: 巷道-01").replace(
+        "office:", f"title: {'长' * 60}\noffice:"
+    )
+    fine("plan", "load", write(tmp_path, text), "--db", sqlite_store_url)
+    lines = fine(looking, "--db", sqlite_store_url, *AS_OF).out.splitlines()
+    (top,) = (n for n, one in enumerate(lines) if one.startswith("  编号"))
+    assert top == (2 if looking == "status" else 3)
+    assert lines[0].startswith("长" * 60)
+    assert len({cell_len(one[: one.index("2024-")]) for one in lines[top + 1 :]}) == 1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tracker.reports.cells import bar, clean, fit, line, percent, points, widest, wrap
+from tracker.reports.cells import bar, clean, fit, line, percent, widest, wrap
 from tracker.reports.console_words import exact, tenths
 from tracker.schema import FULL
 
@@ -86,11 +86,6 @@ def test_a_share_is_never_rounded_to_what_is_not_reached(part: int) -> None:
         float(exact(part).rstrip("%")) * FULL / 100 == part
         or abs(float(exact(part).rstrip("%")) * FULL / 100 - part) < 0.01
     )
-
-
-@given(parts)
-def test_a_gap_above_a_threshold_reads_as_above_it(gap: int) -> None:
-    assert (int(points(gap)) > 10) == (gap > 10 * FULL // 100)
 
 
 def test_widest_counts_cells_up_to_a_limit() -> None:

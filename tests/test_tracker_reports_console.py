@@ -213,7 +213,7 @@ def test_simulated_data_are_marked_as_such_in_the_first_lines(year: Year, what: 
 @pytest.mark.parametrize("what", ["status", "report"])
 def test_it_is_said_how_many_dates_and_targets_are_assumed(year: Year, what: str) -> None:
     view = year.load("status")
-    said = f"其中{view.assumed[0]}项日期、{view.assumed[1]}个指标数量为暂定"
+    said = f"其中{view.assumed[0]}个事项的日期、{view.assumed[1]}个指标的数量为暂定"
     assert min(view.assumed) > 0
     assert said in year.printed(what, sample.terminal(80))
 
@@ -232,10 +232,10 @@ def test_a_limited_list_says_how_many_items_it_leaves_out(year: Year) -> None:
     view, late = year.load("status"), year.load("overdue")
     console = sample.terminal(80)
     shown.print_status(console, view, limit=10)
-    assert f"另有{len(view.items) - 10}项未列出" in sample.text(console)
+    assert f"另有{len(view.items) - 10}个未列出" in sample.text(console)
     console = sample.terminal(80)
     shown.print_overdue(console, late, limit=2)
-    assert f"另有{len(late.items) - 2}项未列出" in sample.text(console)
+    assert f"另有{len(late.items) - 2}个未列出" in sample.text(console)
     piped = sample.pipe()
     shown.print_status(piped, view, limit=10)
     assert len(sample.text(piped).splitlines()) > len(view.items)

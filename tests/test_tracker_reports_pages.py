@@ -136,7 +136,7 @@ def test_a_slip_of_what_is_only_coming_asks_whether_it_is_done(sqlite_store_url:
     file(sqlite_store_url, "2", date(2024, 6, 20), note="方案已成稿")
     page = slip_of(sqlite_store_url, date(2024, 7, 1))
     assert "没有逾期或滞后的事项。" in page
-    assert "请按期完成上列事项，并于2024年7月4日前书面反馈完成情况；" in page
+    assert "请按期完成上列事项，并于2024年7月4日（含）前书面反馈完成情况；" in page
 
 
 def test_a_slip_names_only_whom_there_is_and_counts_only_days_that_there_are(

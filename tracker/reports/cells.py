@@ -112,11 +112,6 @@ def percent(part: int) -> str:
     return percent_text(part, FULL)
 
 
-def points(part: int) -> str:
-    """A gap (of FULL) in percentage points, rounded up: above a threshold of 10 it is 11."""
-    return str(-(-part * 100 // FULL))
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of pieces: (text, style)."""

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from plans.levels import LEVELS
 from tracker.judge import Judged
-from tracker.reports.cells import Line, Part, clean, fit, line, points, wrap
-from tracker.reports.console_words import Words
+from tracker.reports.cells import Line, Part, clean, fit, line, wrap
+from tracker.reports.console_words import Words, apart
 from tracker.view import Scope, UnitName, View, span
 
 if TYPE_CHECKING:
@@ -22,13 +22,19 @@ def words_of(scope: Scope) -> Words:
     return Words(scope.plan.language, scope.plan.year)
 
 
-def head(scope: Scope, what: str, width: int, *more: str) -> list[Line]:
-    """Office, what it is, as of when and known when; says when data are simulated."""
+def head(scope: Scope, what: str, width: int | None, *more: str) -> list[Line]:
+    """Office, what it is, as of when and known when; says when data are simulated.
+
+    Args:
+        width: of a line; None where lines may be of any length.
+    """
     words = words_of(scope)
     label = words("simulated") if scope.simulated else ""
     title = clean(scope.plan.title or f"{scope.plan.office} {scope.plan.year}")
     office = "" if scope.plan.office in title else clean(scope.plan.office)
-    name = fit(f"{title} · {what}", width - cell_len(label) - 1)
+    name = f"{title} · {what}"
+    if width is not None:
+        name = fit(name, width - cell_len(label) - 1)
     facts = [office, words("as_of", day=words.long_day(scope.as_of))]
     if scope.known_at is not None:
         facts.append(words("known_at", moment=words.moment(scope.known_at)))
@@ -39,8 +45,10 @@ def head(scope: Scope, what: str, width: int, *more: str) -> list[Line]:
     ]
 
 
-def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> list[Line]:
-    """Typed or written text, wrapped."""
+def paragraph(text: str, width: int | None, style: str = "", indent: int = 0) -> list[Line]:
+    """Typed or written text, wrapped where a line has a width."""
+    if width is None:
+        return [line(" " * indent, (clean(text), style))]
     return [line(" " * indent, (part, style)) for part in wrap(text, width - indent)]
 
 
@@ -122,17 +130,17 @@ def flow(groups: Sequence[Sequence[tuple[str, str]]], width: int) -> list[Line]:
     return [line(*parts) for parts in lines]
 
 
-def remark(item: Judged, scope: Scope, words: Words) -> str:
-    """What is remarkable about where an item stands, in a few cells."""
+def remark(item: Judged, scope: Scope, words: Words, *, full: bool = False) -> str:
+    """What is remarkable about where an item stands, in a few cells; ``full`` where there is room
+    for whole words."""
+    if item.level.code in ("far_behind", "behind"):
+        key = f"remark_{item.level.code}{'_full' if full else ''}"
+        return words(key, points=apart(item.actual, item.expected))
     return _REMARKS.get(item.level.code, _level_word)(item, scope, words)
 
 
 def _level_word(item: Judged, scope: Scope, words: Words) -> str:
     return words.level(item.level)
-
-
-def _behind(item: Judged, scope: Scope, words: Words) -> str:
-    return words(f"remark_{item.level.code}", points=points(item.gap))
 
 
 def _silent(item: Judged, scope: Scope, words: Words) -> str:
@@ -148,8 +156,6 @@ def _soon(item: Judged, scope: Scope, words: Words) -> str:
 
 _REMARKS: Mapping[str, Callable[[Judged, Scope, Words], str]] = {
     "overdue": lambda i, scope, words: words("remark_overdue", days=i.overdue_days),
-    "far_behind": _behind,
-    "behind": _behind,
     "not_reported": _silent,
     "due_soon": _soon,
     "not_started": lambda i, scope, words: (

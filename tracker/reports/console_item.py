@@ -93,7 +93,7 @@ def _head(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
 def _state(sheet: ItemSheet, words: Words) -> str:
     """The level, with the number that goes with it."""
     item, level = sheet.item, words.level(sheet.item.level)
-    said = remark(item, sheet.scope, words)
+    said = remark(item, sheet.scope, words, full=True)
     if item.overdue_days:
         return f"{said} · {words('workdays', days=item.overdue_workdays)}"
     return said if level in said or not level else f"{level} · {said}"

@@ -21,7 +21,7 @@ def print_overdue(console: Output, late: LateList, *, limit: int | None = None) 
     if console.is_terminal:
         show(console, overdue_lines(late, width_of(console), limit))
     else:
-        console.file.writelines(plain_lines(late, width_of(console)))
+        console.file.writelines(plain_lines(late))
 
 
 def overdue_lines(late: LateList, width: int, limit: int | None = None) -> Iterator[Line]:
@@ -92,7 +92,7 @@ def _heading(words: Words, code: int, title: int, lead: int, due: int) -> Line:
     return line(("".join(str(cell) for cell in cells), DIM))
 
 
-def _head(late: LateList, width: int) -> Iterator[Line]:
+def _head(late: LateList, width: int | None) -> Iterator[Line]:
     words = words_of(late.scope)
     unit = late.view.unit
     only = [] if unit is None else [words("only_unit", unit=named(late.units, unit))]
@@ -103,13 +103,13 @@ def _head(late: LateList, width: int) -> Iterator[Line]:
     yield line((words(key, count=count, of=late.of), "bold red" if count else "green"))
 
 
-def plain_lines(late: LateList, width: int) -> Iterator[str]:
+def plain_lines(late: LateList) -> Iterator[str]:
     """Column names and one line an item, for files and other programs, titles last and in full."""
     words = words_of(late.scope)
-    yield from (f"{one.plain}\n" for one in _head(late, width))
+    yield from (f"{one.plain}\n" for one in _head(late, None))
     if not late.items:
         return
-    code = max(4, *(len(item.code) for item in late.items))
+    code = widest(("code", *(item.code for item in late.items)), 80)
     most = widest((unit.name for unit in late.units.values()), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in late.units.items()}
     days = {n: words("days", days=f"{n:>3}") for n in {item.overdue_days for item in late.items}}
@@ -123,7 +123,7 @@ def plain_lines(late: LateList, width: int) -> Iterator[str]:
     )
     for item in late.items:
         yield (
-            f"! {item.code:<{code}}  {days[item.overdue_days]} {item.overdue_workdays:>6}  "
+            f"! {fit(item.code, code)}  {days[item.overdue_days]} {item.overdue_workdays:>6}  "
             f"{item.original_due} {item.due} {item.extensions:>4}  "
             f"{leads.get(item.lead, item.lead)}  {clean(item.title)}\n"
         )

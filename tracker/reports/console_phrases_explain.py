@@ -98,15 +98,15 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     ),
     "x_overdue_since": ("最早一项期限{day}", "the earliest was due {day}"),
     "x_far_behind": (
-        "差距大于{points}点，或应启动而未启动满{days}天",
+        "差距大于{points}个百分点，或应启动未启动满{days}天",
         "the gap is above {points} points, or it is unstarted for {days} days",
     ),
     "x_behind": (
-        "差距大于{points}点，或应启动而未启动满{days}天",
+        "差距大于{points}个百分点，或应启动未启动满{days}天",
         "the gap is above {points} points, or it is unstarted for {days} days",
     ),
     "x_unstarted": ("启动已{days}天，尚无填报", "{days} days since the start, nothing filed"),
-    "x_gap_is": ("差距{points}点", "the gap is {points} points"),
+    "x_gap_is": ("差{points}个百分点", "the gap is {points} points"),
     "x_not_reported": (
         "应报{first}至{last}，此后没有填报",
         "nothing filed since the period {first} to {last}",

@@ -136,7 +136,7 @@ def _attention_rows(report: Report, width: int, words: Words) -> Iterator[Line]:
     first = report.attention[:FIRST]
     code = widest((item.code for item in first), 16)
     for item in first:
-        state = remark(item, report.scope, words)
+        state = remark(item, report.scope, words, full=True)
         if item.overdue_days:
             state += f" · {words('workdays', days=item.overdue_workdays)}"
         title = width - code - 3 - cell_len(state) - 1

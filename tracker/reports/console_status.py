@@ -39,7 +39,7 @@ from tracker.view import View
 if TYPE_CHECKING:
     from tracker.history import Mark
 
-REMARK = 14
+REMARK = 15
 PERCENT = 5
 
 
@@ -93,7 +93,7 @@ def print_status(console: Output, view: View, *, limit: int | None = None) -> No
     if console.is_terminal:
         show(console, status_lines(view, width_of(console), limit))
     else:
-        console.file.writelines(plain_lines(view, width_of(console)))
+        console.file.writelines(plain_lines(view))
 
 
 def status_lines(view: View, width: int, limit: int | None = None) -> Iterator[Line]:
@@ -201,14 +201,14 @@ def item_line(
     return line(*parts)
 
 
-def plain_lines(view: View, width: int) -> Iterator[str]:
+def plain_lines(view: View) -> Iterator[str]:
     """Column names and one line an item, for files and other programs, titles last and in full."""
     words, scope = words_of(view.scope), view.scope
-    yield from (f"{one.plain}\n" for one in head(scope, words("status"), width, counts(view)))
+    yield from (f"{one.plain}\n" for one in head(scope, words("status"), None, counts(view)))
     if not view.items:
         return
     names = {level.rank: fit(words.level(level), 12) for level in LEVELS}
-    code = max(4, *(len(item.code) for item in view.items))
+    code = widest(("code", *(item.code for item in view.items)), 80)
     most = widest((unit.name for unit in view.units.values()), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in view.units.items()}
     shares = (fit(words(key), 5, right=True) for key in ("actual_short", "expected"))
@@ -219,7 +219,7 @@ def plain_lines(view: View, width: int) -> Iterator[str]:
     for item in view.items:
         level = item.level
         yield (
-            f"{level.mark} {item.code:<{code}}  {names[level.rank]} {percent(item.actual):>5} "
+            f"{level.mark} {fit(item.code, code)}  {names[level.rank]} {percent(item.actual):>5} "
             f"{percent(item.expected):>5}  {item.due}  {leads.get(item.lead, item.lead)}  "
             f"{clean(item.title)}\n"
         )
