@@ -147,8 +147,22 @@ def test_a_slip_names_only_whom_there_is_and_counts_only_days_that_there_are(
     assert "责任人" not in pages[1].partition("反馈")[0].replace("单位负责人", "")
     assert "\n单位负责人：城建办主任；分管领导：分管城建副主任\n" in pages[1]
     # Due on Friday and looked at on Saturday: late by a day, and by no working day.
-    assert "| ! 逾期（自2024-07-05起1天） | 2024-09-30 |" in pages[6]
+    assert "| ! 逾期（自2024-07-05起1天） | 方案评审 应于2024-07-05完成 |" in pages[6]
     assert "0个工作日" not in pages[6]
+
+
+def test_since_when_is_said_only_where_a_date_was_missed(sqlite_store_url: str) -> None:
+    load_office(sqlite_store_url)
+    view = look(sqlite_store_url, DAY)
+    with Store(sqlite_store_url) as store, store.write() as writing:
+        record_check(writing, view, WORKDAYS)
+        alerts = open_alerts(writing.connection, view.scope.plan.id)
+        drafts = {"c1": draft_slip([i for i in view.items if i.lead == "c1"], alerts, DAY)}
+        record_slips(writing, view, drafts, WORKDAYS)
+        (slip,) = load_slips(writing.connection, view.scope.plan, DAY, workdays=WORKDAYS)
+    page = slip_page(slip, view.scope)
+    assert "▼ 严重滞后（7月8日检查时发现）" in page
+    assert "自2024" not in page
 
 
 def test_no_table_is_wider_than_a_page_of_prefect_shows(sqlite_store_url: str) -> None:

@@ -57,7 +57,7 @@ def test_a_missed_milestone_is_named(store_url: str) -> None:
     load_office(store_url)
     urge(store_url, DAY)
     lines = {line.item.code: line for line in slips(store_url, DAY)[0].late}
-    assert lines["2"].missed == ("方案评审",)
+    assert lines["2"].missed == (("方案评审", date(2024, 7, 5)),)
     assert lines["1"].missed == ()
 
 

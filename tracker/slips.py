@@ -37,7 +37,7 @@ class Line:
         level: the item's level when the slip was written.
         since: since when it is late; None when it is not, or was first found so on that day.
         days, workdays: how long it had been late, in calendar and in working days.
-        missed: titles of the milestones that are past and not reached.
+        missed: the milestones that are past and not reached, with their dates in force.
         coming: titles of the milestones that are due on ``next_due``.
         reason: why it is late, as filed last.
     """
@@ -50,7 +50,7 @@ class Line:
     original_due: date
     due: date
     next_due: date | None
-    missed: tuple[str, ...]
+    missed: tuple[tuple[str, date], ...]
     coming: tuple[str, ...]
     reason: str | None
 
@@ -220,7 +220,7 @@ def _line(row: Row[Any], item: Judged, particulars: Particulars, as_of: date) ->
         original_due=row.original_due,
         due=row.due,
         next_due=row.next_due,
-        missed=tuple(title for title, _due in detail.steps),
+        missed=detail.steps,
         coming=tuple(
             s.step.title for s in explained.steps if s.reached is None and s.due == row.next_due
         ),

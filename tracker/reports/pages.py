@@ -26,10 +26,10 @@ def late_page(view: View, alerts: Mapping[int, Event], details: Mapping[int, Det
     late = sorted((item for item in view.items if item.level.late), key=_worst_first)
     rows = [
         [
-            with_steps(i, [title for title, _due in details[i.item_id].steps], words),
+            with_steps(i, (), words),
             _answerable(i, view, alerts),
             f"{_level(i.level, view.scope)} {_lateness(i, words)}",
-            deadline(i.original_due, i.due, words),
+            passed(details[i.item_id].steps, deadline(i.original_due, i.due, words), words),
             escape(_reason(details[i.item_id])),
         ]
         for i in late
@@ -146,6 +146,12 @@ def deadline(original: date, due: date, words: Mapping[str, str]) -> str:
     """The date in force, and the one first promised where that is another."""
     moved = words["first"].format(original.isoformat()) if original != due else ""
     return due.isoformat() + moved
+
+
+def passed(steps: Iterable[tuple[str, date]], due: str, words: Mapping[str, str]) -> str:
+    """The dates that were missed: of the milestones that are late, else the item's, ``due``."""
+    named = (words["missed"].format(escape(title), day.isoformat()) for title, day in steps)
+    return words["and"].join(named) or due
 
 
 def lateness(days: int, workdays: int, words: Mapping[str, str]) -> str:

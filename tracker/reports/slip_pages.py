@@ -9,6 +9,7 @@ from tracker.reports.pages import (
     heading,
     lateness,
     page,
+    passed,
     provisional_note,
     simulated_note,
     titles,
@@ -70,9 +71,9 @@ def _people(slip: Slip, words: Mapping[str, str]) -> str:
 def _late(lines: Sequence[Line], words: Mapping[str, str]) -> str:
     rows = (
         [
-            with_steps(line.item, line.missed, words),
+            with_steps(line.item, (), words),
             _status(line, words),
-            deadline(line.original_due, line.due, words),
+            passed(line.missed, deadline(line.original_due, line.due, words), words),
             escape(line.reason or ""),
         ]
         for line in lines
@@ -84,6 +85,8 @@ def _status(line: Line, words: Mapping[str, str]) -> str:
     level = f"{line.level.mark} {words[line.level.code]}"
     if line.since is None:
         return words["noted"].format(level, words["found"])
+    if line.level.code != "overdue":  # a check found it so; since when it is so nobody knows
+        return words["noted"].format(level, words["found_on"].format(line.since))
     days = lateness(line.days, line.workdays, words)
     return words["noted"].format(level, words["since"].format(line.since, days).rstrip())
 
