@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from stat import S_ISREG
@@ -113,7 +114,10 @@ def update(
         reached = _figures("--set", reach, code, book)
         step = book.milestone(code, milestone)
         filed = Progress(added, reached, step, note, reason, source, shown)
-        ids = ledger.progress(code, book.day("--on", on), filed)
+        book.reported = book.day("--on", on)
+        if step is not None:
+            book.remarks += _ahead(code, step, book.reported, book)
+        ids = ledger.progress(code, book.reported, filed)
         book.warnings += _far_beyond(code, filed, ids, book)
         return ids
 
@@ -143,6 +147,25 @@ def _figures(option: str, typed: Sequence[str], code: str, book: Book) -> dict[s
         except TypedError as error:
             raise BadInputError(f"{option} {name}: {error}") from None
     return figures
+
+
+def _ahead(code: str, step: str, on: date, book: Book) -> "Iterator[str]":
+    """That an occurrence is filed before its period has begun, as long as that of the one before
+    it runs. It may be so: it is recorded, and said."""
+    from tracker.standing import Standing
+
+    standing = Standing(book.connection, book.plan)
+    item = standing.item(code)
+    steps = list(standing.milestones(item.item_id))
+    if not item.recurring or step not in steps[1:]:
+        return
+    due, before = (
+        standing.milestone_dates(item.item_id, one, on).due
+        for one in (step, steps[steps.index(step) - 1])
+    )
+    if on <= before:
+        message = _("{step}: due on {due}, its period has not begun; recorded as done early")
+        yield message.format(step=step, due=due)
 
 
 def _far_beyond(code: str, filed: "Progress", rows: list[int], book: Book) -> "Iterator[str]":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.output import json_text, one_line, plain
-from plans.errors import BadInputError
+from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
 from plans.zone import OFFICE_ZONE
 
@@ -70,12 +70,22 @@ class Desk:
         with Store(self.url or default_url()) as store:
             yield store
 
-    def plan(self, connection: Any) -> "PlanRef":
-        """The plan that the command means: of ``--year``, else of the year that holds as_of."""
-        from tracker.versions import find_plan
+    def plan(self, connection: Any, year: int | None = None) -> "PlanRef":
+        """The plan that the command means.
 
-        year = self.as_of.year if self.year is None else self.year
-        return find_plan(connection, year, self.office, self.known_at)
+        It is that of ``--year``; else of ``year``, by default the year that holds as_of; where
+        there is none, the only one there is.
+        """
+        from tracker.versions import find_plan, list_plans
+
+        meant = self.year or year or self.as_of.year
+        try:
+            return find_plan(connection, meant, self.office, self.known_at)
+        except NotFoundError:
+            there = list_plans(connection, self.known_at, office=self.office)
+            if self.year is None and len(there) == 1:
+                return there[0]
+            raise
 
     @property
     def author(self) -> str:
@@ -204,7 +214,10 @@ _STORE = (
         "--year",
         metavar="YEAR",
         type=Whole(2000, 2100),
-        help=_("The year of the plan; by default the year that is looked at."),
+        help=_(
+            "The year of the plan; by default that of the day that is judged or on which it took "
+            "effect, or of the only plan there is."
+        ),
     ),
     click.option("--office", metavar="NAME", help=_("The office, where the store holds several.")),
 )

@@ -1,7 +1,6 @@
 """How commands record: one transaction, then what was recorded and where the item stands now."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ class Book:
         connection: of the open transaction.
         remarks: what is to be said after recording.
         warnings: what is recorded, but may be a slip; for programs' callers to see, too.
+        reported: the day on which what a unit has filed took effect.
     """
 
     def __init__(self, connection: Any, plan: "PlanRef", today: date) -> None:
@@ -39,6 +39,7 @@ class Book:
         self.today = today
         self.remarks: list[str] = []
         self.warnings: list[str] = []
+        self.reported: date | None = None
 
     def day(self, option: str, typed: str | None) -> date:
         """The day that is meant; one without a year is of the plan's year; None is today."""
@@ -94,7 +95,11 @@ def record(desk: Desk, act: Act) -> None:
             judged = judge(
                 connection, desk.today, plans=[plan.id], items=[item_id], workdays=desk.workdays
             )
-    _say(desk, rows, next(item for item in judged if item.item_id == item_id))
+    item = next(item for item in judged if item.item_id == item_id)
+    _say(desk, rows, item)
+    if item.level.code == "not_reported" and book.reported:
+        message = _("this period has no report yet: the row counts as of its day, {day}")
+        book.remarks.append(message.format(day=book.reported))
     for remark in [] if desk.as_json else book.remarks:
         desk.say(remark)
     for warning in book.warnings:
@@ -107,7 +112,7 @@ def _plan(desk: Desk, connection: Any) -> "PlanRef":
     It is that of the row that is answered or reversed; that of the year which ``--on`` names, else
     of this year; or the only one there is.
     """
-    from tracker.loaded import list_plans, plan_of_row
+    from tracker.loaded import plan_of_row
 
     typed = click.get_current_context().params
     if desk.year is not None:
@@ -118,12 +123,7 @@ def _plan(desk: Desk, connection: Any) -> "PlanRef":
             raise NotFoundError(_("row {id}: there is no such row").format(id=typed["row"]))
         if desk.office in (None, of_row.office):
             return of_row
-    year = _year_named(typed.get("on")) or desk.today.year
-    if not list_plans(connection, year=year, office=desk.office):
-        there = list_plans(connection, office=desk.office)
-        if len(there) == 1:
-            return there[0]
-    return replace(desk, year=year).plan(connection)
+    return desk.plan(connection, _year_named(typed.get("on")))
 
 
 def _year_named(day: str | None) -> int | None:

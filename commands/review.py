@@ -46,6 +46,8 @@ def extend(
                 "recorded after the deadline, {due}: asked for on {asked}, registered {today}"
             )
             book.remarks.append(message.format(due=due, asked=asked_on, today=book.today))
+        message = _("awaits its answer: duban approve {row}, or duban return {row} --reason TEXT")
+        book.remarks.append(message.format(row=row))
         return row
 
     record(desk, act)

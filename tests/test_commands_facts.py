@@ -3,13 +3,16 @@
 import hashlib
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import commands.options
 from commands.facts import MAX_EVIDENCE_BYTES
 from commands.options import now
 from tests.desk import PLAN, duban, fine, modules_of, refused, write
@@ -220,7 +223,8 @@ def test_an_extension_counts_when_it_is_approved() -> None:
 
 def test_a_request_keyed_in_after_the_deadline_is_said_to_be() -> None:
     ran = fine("extend", "1", *YEAR, "--to", "12月20日", "--reason", "雨季", "--on", "11月1日")
-    recorded_row, remark = ran.out.splitlines()
+    recorded_row, remark, then = ran.out.splitlines()
+    assert then == "awaits its answer: duban approve 1, or duban return 1 --reason TEXT"
     assert recorded_row.startswith("recorded row 1. ")
     said = "recorded after the deadline, 2024-11-30: asked for on 2024-11-01, registered "
     assert remark.startswith(said)
@@ -376,3 +380,24 @@ def test_a_row_that_is_answered_or_reversed_names_its_plan(tmp_path: Path) -> No
     assert years_of("1") == {2024: 4}
     assert "no such row" in refused(4, "undo", "99", *YEAR)
     assert refused(4, "undo", "99") == "row 99: there is no such row"
+
+
+def test_what_took_effect_before_the_period_that_is_asked_for_is_said_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    october = datetime(2024, 10, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    monkeypatch.setattr(commands.options, "now", lambda: october)
+    figures = ("--add", "道路=10", "--set", "满意率=85")
+    stands, remark = fine("update", "1", *figures, "--on", "4月20日").out.splitlines()
+    assert "? not reported" in stands
+    assert remark == "this period has no report yet: the row counts as of its day, 2024-04-20"
+    assert len(fine("update", "1", "--note", "二").out.splitlines()) == 1
+
+
+def test_an_occurrence_whose_period_has_not_begun_is_recorded_and_said_to_be_early() -> None:
+    ran = fine("update", "3", "--milestone", "12月", "--on", "11月24日")
+    assert ran.out.splitlines()[1] == (
+        "2024-12: due on 2024-12-31, its period has not begun; recorded as done early"
+    )
+    assert len(fine("update", "3", "--milestone", "10月", "--on", "10月2日").out.splitlines()) == 1
+    assert len(fine("update", "3", "--milestone", "1月", "--on", "1月1日").out.splitlines()) == 1
