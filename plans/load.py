@@ -48,6 +48,9 @@ def _parse(text: str, workdays: Workdays | None) -> tuple[Plan | None, list[Find
     tree, found = parse_yaml(text)
     if not isinstance(tree, Map):
         return None, found or [(0, _("no plan; expected keys such as 'duban: 1' and 'office:'"))]
+    if "duban_ledger" in tree and "duban" not in tree:
+        message = _("this is a ledger file; record it with: duban ledger import FILE")
+        return None, [(tree.line_of("duban_ledger"), message)]
     declared = Declared.of(tree)
     file, misfits = validate(tree)
     found += misfits

@@ -569,7 +569,7 @@ def test_what_was_finished_after_its_date_is_told_with_the_days_it_was_late(late
     told = markdown(after_filing(late, file))
     assert "部分工作逾期完成\n\n修路于7月3日完成，逾期3天；规划于7月10日完成，逾期10天；" in told
     assert "归档于7月1日完成，逾期1天。" in told
-    assert "全年有3项工作出现逾期" in told
+    assert "全年有3项工作在进度上出现问题" in told
 
 
 def test_what_was_finished_by_the_date_in_force_is_not_told_as_late(late: Store) -> None:
@@ -688,7 +688,7 @@ def test_a_parent_whose_children_were_all_withdrawn_is_open_and_not_recurring(
     assert "经常性工作，不再结转" not in text
     assert "未办结3项。" in text
     assert "以下3项工作截至12月31日尚未办结，结转2025年继续推进" in text
-    assert "全年有3项工作出现逾期" in text
+    assert "全年有3项工作在进度上出现问题" in text
     assert "**一是父项。**由城建办牵头，期限12月20日，已逾期11天；没有报告过进展。" in text
 
 
@@ -1191,7 +1191,7 @@ def check_late(record: Record, document: Document) -> None:
     tops = [top for top in record.accounts if any(a in late for a in top.walk())]
     problems = section(document, "problems")
     assert problems is not None
-    said = counted(problems.body).get("逾期、滞后或漏办", 0)
+    said = counted(problems.body).get("在进度上出现问题", 0)
     reasons = [a for a in accounts if days_late(a) or any(r.reason for r in a.reports)]
     assert said == len(tops) or (reasons and said > len(tops))
     missed = section(document, "problems", "missed")

@@ -75,7 +75,11 @@ def parse(text: str, name: str, now: datetime) -> tuple[LedgerFile | None, list[
     tree, found = parse_yaml(text)
     reader = _Reader(now, found)
     head, filings = None, []
-    if isinstance(tree, Map):
+    if isinstance(tree, Map) and "duban" in tree and "duban_ledger" not in tree:
+        found[:] = [
+            (tree.line_of("duban"), _("this is a plan file; load it with: duban plan load FILE"))
+        ]
+    elif isinstance(tree, Map):
         head = reader.head(tree)
         filings = reader.filings(tree)
     elif not found:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from functools import reduce
+from itertools import groupby, takewhile
 
 from tracker.document import Quote, Text
 from tracker.figures import Measured
@@ -16,7 +17,12 @@ STALE_DAYS = 45
 
 
 def figures(
-    teller: Teller, indicators: Iterable[Measured], *, dated: bool = True, bare: bool = False
+    teller: Teller,
+    indicators: Iterable[Measured],
+    *,
+    dated: bool = True,
+    bare: bool = False,
+    akin: bool = False,
 ) -> Text:
     """What indicators stand at; those without target or comparison in one run.
 
@@ -25,6 +31,8 @@ def figures(
         indicators: those on which nothing was filed are left out.
         dated: whether it is said of an old figure that it is old.
         bare: leaves targets and comparisons out.
+        akin: whether what the names of an item's indicators begin with in common is said once:
+            飞线充电检查点位594处、整改111处.
     """
     filed = [measured for measured in indicators if measured.rows]
     clauses: list[Text] = []
@@ -33,7 +41,8 @@ def figures(
         if alone:
             clauses += [_judged(teller, measured, dated) for measured in members]
         else:
-            clauses.append(teller.wording.render("runs", runs=list(_runs(teller, members, dated))))
+            runs = list(_runs(teller, members, dated, akin))
+            clauses.append(teller.wording.render("runs", runs=runs))
     return teller.wording.render("clauses", clauses=clauses) if clauses else ()
 
 
@@ -132,17 +141,25 @@ def _judged(teller: Teller, measured: Measured, dated: bool) -> Text:
     )
 
 
-def _runs(teller: Teller, indicators: Sequence[Measured], dated: bool) -> Iterator[Text]:
-    """The indicators in runs that share a verb and a day; a whole with its parts is one run."""
+def _runs(
+    teller: Teller, indicators: Sequence[Measured], dated: bool, akin: bool
+) -> Iterator[Text]:
+    """The indicators in runs that share a verb and a day, or the beginning of their names; a whole
+    with its parts is one run."""
     left = list(indicators)
     while left:
         verb, through = _manner(teller, left[0], dated)
-        parts = _parts_of_first(left)
+        parts, said = _parts_of_first(left), ""
         alike = 1 if parts or not (verb or through) else _alike(teller, left, dated)
+        if akin and alike == 1 and not (parts or verb or through):
+            alike, said = _akin(left)
         yield teller.wording.render(
             "run",
             verb=verb or "",
-            figures=[_named(teller, measured) for measured in left[:alike]],
+            figures=[
+                _named(teller, measured, said if nth else "")
+                for nth, measured in enumerate(left[:alike])
+            ],
             parts=[_named(teller, measured) for measured in left[alike : alike + parts]],
             through=through or "",
         )
@@ -168,6 +185,21 @@ def _alike(teller: Teller, left: list[Measured], dated: bool) -> int:
     return len(left)
 
 
+def _akin(left: Sequence[Measured]) -> tuple[int, str]:
+    """How many of the first indicators are of one item and have names that begin alike, and how."""
+    first = left[0]
+    kin = list(takewhile(lambda m: m.code == first.code and m.name[:2] == first.name[:2], left))
+    said = reduce(_beginning, (measured.name for measured in kin))
+    whole = len(kin) > 1 and all(len(measured.name) > len(said) for measured in kin)
+    return (len(kin), said) if whole else (1, "")
+
+
+def _beginning(one: str, other: str) -> str:
+    """What both begin with."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(mark for mark, _same in alike)
+
+
 def _parts_of_first(indicators: list[Measured]) -> int:
     """How many of the next indicators are the parts of the first: 16件，其中7件…、9件….
 
@@ -188,9 +220,11 @@ def _share_a_word(one: str, other: str) -> bool:
     return any(one[n : n + 2] in other for n in range(len(one) - 1))
 
 
-def _named(teller: Teller, measured: Measured) -> Text:
+def _named(teller: Teller, measured: Measured, said: str = "") -> Text:
+    """An indicator by its name, without what was said of it just before."""
+    name = replace(_name(measured), text=measured.name.removeprefix(said))
     return teller.wording.render(
-        "named", name=_name(measured), figure=measured.figure(), rate=measured.is_rate
+        "named", name=name, figure=measured.figure(), rate=measured.is_rate
     )
 
 

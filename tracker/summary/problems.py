@@ -1,15 +1,14 @@
 """What went wrong, from what was late and the reasons that units filed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tracker.document import Point, Quote, Section, Text
-from tracker.figures import Figure
 from tracker.history import Entry
-from tracker.late_requests import deadline
 from tracker.schema import REPORTS
 from tracker.summary.account import Account
 from tracker.summary.completed import completed_by, days_late
+from tracker.summary.extensions import extensions
 from tracker.summary.measures import figures, misses_target
 from tracker.summary.steps import shortfall
 from tracker.summary.teller import Teller
@@ -33,7 +32,7 @@ def problems(teller: Teller) -> Section:
         *_short(teller),
         *_silent(teller, silent),
         *_unexplained(teller, others),
-        *_extensions(teller),
+        *extensions(teller),
     ]
     slot = wording.render("slot", what=wording.render("slot_problems"))
     body: Text = wording.render("no_problems", slot=slot)
@@ -124,15 +123,15 @@ def _finished(teller: Teller, over: list[tuple[Account, list[Quote]]], others: b
 
 
 def _finished_late(teller: Teller, late: list[Account]) -> Iterator[Section]:
-    """What was finished after its date in force, each with by how many days."""
-    told = []
+    """What was finished after its date in force, each with by how many days; many by unit."""
+    by_lead: dict[str, list[Text]] = {}
     for account in late:
         row, days = completed_by(account), days_late(account)
         if row is None or not days:
             continue
         cited = [row, *account.of_kind("approve")]
         due = [teller.place(account.code)]
-        told.append(
+        by_lead.setdefault(account.judged.lead, []).append(
             teller.wording.render(
                 "finished_late_item",
                 title=teller.listed(teller.title(account)),
@@ -140,9 +139,16 @@ def _finished_late(teller: Teller, late: list[Account]) -> Iterator[Section]:
                 days=teller.count(days, "days", "overdue", account, rows=cited, places=due),
             )
         )
-    if told:
-        body = teller.wording.render("finished_late", told=told)
-        yield Section("finished_late", teller.wording.render("finished_late_title"), (body,))
+    told = [one for of_lead in by_lead.values() for one in of_lead]
+    if not told:
+        return
+    bodies = [teller.wording.render("finished_late", lead="", told=told)]
+    if len(told) > NAMED:
+        bodies = [
+            teller.wording.render("finished_late", lead=teller.unit(lead), told=of_lead)
+            for lead, of_lead in by_lead.items()
+        ]
+    yield Section("finished_late", teller.wording.render("finished_late_title"), tuple(bodies))
 
 
 def _missed(teller: Teller, late: list[Account]) -> Iterator[Section]:
@@ -213,68 +219,3 @@ def _unexplained(teller: Teller, late: list[Account]) -> Iterator[Section]:
             waiting=teller.titles(waiting),
         )
         yield Section("unexplained", teller.wording.render("unexplained_title"), (body,))
-
-
-def _extensions(teller: Teller) -> Iterator[Section]:
-    accounts = list(teller.record.walk())
-    asked = [(account, row) for account in accounts for row in account.of_kind("extend")]
-    if not asked:
-        return
-    answers = {row.answers: row for a in accounts for row in a.of_kind("approve", "refuse")}
-
-    def number(which: Callable[[str], bool]) -> Figure | str:
-        found = [row for _, row in asked if which(_answered(answers.get(row.id)))]
-        if not found:
-            return ""
-        rows = found + [answers[row.id] for row in found if row.id in answers]
-        return teller.count(len(found), "requests", "extensions", rows=rows)
-
-    body = teller.wording.render(
-        "extensions",
-        asked=number(lambda answer: True),
-        approved=number(lambda answer: answer == "approve"),
-        refused=number(lambda answer: answer == "refuse"),
-        pending=number(lambda answer: answer == ""),
-        over=teller.record.year_over,
-        told=[_extension(teller, account, row, answers) for account, row in asked],
-    )
-    yield Section("extensions", teller.wording.render("extensions_title"), (body,))
-
-
-def _answered(answer: Entry | None) -> str:
-    return "" if answer is None else answer.kind
-
-
-def _extension(
-    teller: Teller, account: Account, row: Entry, answers: Mapping[int | None, Entry]
-) -> Text:
-    place = teller.place(account.code, row.part)
-    step = next((step for step in account.steps if step.code == row.part), None)
-    answer = answers.get(row.id)
-    assert row.due is not None
-    return teller.wording.render(
-        "extension",
-        title=teller.listed(teller.title(account)),
-        step="" if step is None else Quote(step.title, plan=(place,)),
-        before=_before(teller, account, row),
-        to=Quote(teller.day(row.due), (row.id,)),
-        reason=Quote((row.reason or "").rstrip("。"), (row.id,)),
-        answer=_answered(answer),
-        answer_reason=Quote(answer.reason.rstrip("。"), (answer.id,))
-        if answer is not None and answer.reason
-        else "",
-    )
-
-
-def _before(teller: Teller, account: Account, request: Entry) -> Quote:
-    """The date that was in force when a later one was asked for, and what put it in force."""
-    due = deadline(account.item, request)
-    step = next((step.step for step in account.steps if step.code == request.part), account.item)
-    granted = [
-        row.id
-        for row in account.of_kind("extend")
-        if row.id < request.id and row.due == due and row.part in (request.part, None)
-    ]
-    if due == step.due or not granted:
-        return Quote(teller.day(due), plan=(teller.place(account.code, request.part),))
-    return Quote(teller.day(due), (granted[-1],))

@@ -129,6 +129,7 @@ def children(teller: Teller, account: Account) -> Text:
         teller,
         (m for child in account.children for m in child.measured if m.name not in own),
         dated=False,
+        akin=True,
     )
     recurring = all(child.judged.recurring for child in account.counted)
     tell = _recurring if recurring else _parts
