@@ -1,5 +1,6 @@
 """``duban plan …`` and ``duban plans``: plan files, and the plans in the store."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,8 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
         if not desk.as_json:
             for line in as_lines(changes, standing, losses):
                 desk.say(line)
+        if not yes and on_keyboard():
+            _rehearse(desk, store, new, text)
         if not yes and not _agreed(ref):
             return desk.say(_("nothing was loaded"))
         ref = _record(desk, store, new, text, ref)
@@ -230,6 +233,19 @@ def _record(desk: Desk, store: Any, new: "Plan", text: str, shown: "PlanRef | No
             message = _("{office} {year}: somebody else loaded a version meanwhile; look again")
             raise ConflictError(message.format(office=new.office, year=new.year))
         return record_version(writing, new, text, author=desk.author, on=desk.today)
+
+
+class _RehearsalOverError(Exception):
+    """Ends a rehearsal, so that nothing of it stays."""
+
+
+def _rehearse(desk: Desk, store: Any, new: "Plan", text: str) -> None:
+    """Refuses what loading would refuse, before anybody is asked."""
+    from tracker.versions import record_version
+
+    with suppress(_RehearsalOverError), store.write() as writing:
+        record_version(writing, new, text, author=desk.author, on=desk.today)
+        raise _RehearsalOverError
 
 
 def _named(ref: "PlanRef") -> dict[str, Any]:

@@ -238,6 +238,19 @@ def test_at_a_terminal_it_asks_and_no_is_the_answer_that_changes_nothing(
     assert "loaded as version 2." in out
 
 
+def test_what_contradicts_a_closing_is_refused_before_it_asks(plan: str, tmp_path: Path) -> None:
+    fine("update", "1", "--add", "道路=10", "--set", "满意率=95", "--on", "2024-06-20", *YEAR)
+    fine("close", "1", "--on", "2024-06-30", *YEAR)
+    path = changed(tmp_path, ("target: 10", "target: 20"))
+    code, out = answered("y", path)
+    assert code == 5
+    assert "[y/N]" not in out
+    ran = duban("plan", "load", path, "--yes")
+    assert ran.code == 5
+    assert "1, closed on 2024-06-30 by row 3, would not be finished on 2024-06-30" in ran.err
+    assert "nothing changed; version 1 stays" in fine("plan", "load", plan).out
+
+
 def test_a_version_that_somebody_else_loads_while_it_asks_is_a_conflict(
     plan: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

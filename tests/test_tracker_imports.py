@@ -213,7 +213,7 @@ def test_simulated_rows_change_nothing_that_was_known_when_the_plan_was_looked_a
             writing.connection.execute(insert(snapshot).values(**key, recorded_at=looked))
         else:
             values = {**key, "recorded_at": looked, "number": 1, "unit": "cj"}
-            values |= {"reply_by": date(2024, 7, 4)}
+            values |= {"reply_by": date(2024, 7, 4), "provisional": []}
             writing.connection.execute(insert(slip).values(values))
     office.take(
         'on: 2024-05-31, filed: 2024-06-01 09:30, by: 甲, item: "1", note: y', simulated=True

@@ -112,6 +112,11 @@ def test_a_slip_whose_working_days_rest_on_an_unpublished_year_says_so(store_url
     (slip, *_others) = slips(store_url, late)
     assert slip.provisional[-1] == late.year
     assert "放假安排未公布，工作日为暂定。" in slip_page(slip, look(store_url, late).scope)
+    published = Workdays(published=range(2024, 2100))
+    plan = look(store_url, late).scope.plan
+    with Store(store_url) as store, store.read() as connection:
+        (again, *_others) = load_slips(connection, plan, late, workdays=published)
+    assert again.provisional == slip.provisional
 
 
 def test_a_later_change_of_the_calendar_does_not_change_a_written_slip(store_url: str) -> None:

@@ -83,7 +83,7 @@ def fill_all_tables(store: Store) -> None:
         execute(insert(schema.snapshot_item).values(**judged))
         raised = {"event": "opened", "level": "overdue", "stage": "person", "since": DAY}
         execute(insert(schema.alert).values(**dated, item_id=1, **raised))
-        written = {**dated, "known_at": at, "reply_by": DAY}
+        written = {**dated, "known_at": at, "reply_by": DAY, "provisional": []}
         execute(insert(schema.slip).values(id=1, **written, number=1, unit="u"))
         line = {"level": "overdue", "original_due": DAY, "due": DAY, "workdays": 0}
         execute(insert(schema.slip_line).values(slip_id=1, item_id=1, **line))

@@ -25,7 +25,7 @@ from plans.model import (
 from plans.workdays import Workdays
 from tracker import version_items
 from tracker.judge import Judged, judge
-from tracker.ledger import Ledger
+from tracker.ledger import Ledger, Progress
 from tracker.schema import area, entry, indicator, item, item_version, milestone, plan_version
 from tracker.store import Store
 from tracker.versions import (
@@ -299,6 +299,82 @@ def test_a_cancellation_by_loading_is_undone_by_loading_alone(store: Store, load
     load(a_plan(an_item("2"), an_item("1")))
     assert judged(store)["1"].level.code == "overdue"
     assert len(rows(store, entry.c.id)) == 2
+
+
+# What has ended
+
+
+def ended(store: Store, ref: PlanRef, *acts: tuple[str, str], on: date = JUNE) -> list[int]:
+    """The rows by which items were closed or cancelled, in this order."""
+    with store.write() as writing:
+        ledger = Ledger(writing, ref, author="a", today=DECEMBER)
+        made = [
+            ledger.close(code, on) if act == "close" else ledger.cancel(code, on, LOADED)
+            for act, code in acts
+        ]
+    return [row for rows in made for row in rows]
+
+
+def road(target: int) -> Indicator:
+    return Indicator("道路", "条", Decimal(target))
+
+
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_nothing_new_comes_below_what_has_ended(store: Store, load: Loading, end: str) -> None:
+    ref = load(a_plan(an_item("1", children=(an_item("1.1"),))))
+    _child, above = ended(store, ref, ("close", "1.1"), (end, "1"))
+    state = "closed" if end == "close" else "cancelled"
+    said = f"1.2 would be open below 1, {state} on 2024-06-30 by row {above}"
+    with pytest.raises(ConflictError, match=said):
+        load(a_plan(an_item("1", children=(an_item("1.1"), an_item("1.2")))))
+    with store.read() as connection:
+        assert find_plan(connection, 2024) == ref
+
+
+def test_a_dropped_child_does_not_come_back_below_what_has_ended(
+    store: Store, load: Loading
+) -> None:
+    both = a_plan(an_item("1", children=(an_item("1.1"), an_item("1.2"))))
+    load(both)
+    ref = load(a_plan(an_item("1", children=(an_item("1.1"),))))
+    ended(store, ref, ("close", "1.1"), ("close", "1"))
+    with pytest.raises(ConflictError, match=r"1\.2 would be open below 1, closed on 2024-06-30"):
+        load(both)
+
+
+def test_what_is_closed_stays_finished(store: Store, load: Loading) -> None:
+    ref = load(a_plan(an_item("1", indicators=(road(10),)), an_item("2")))
+    with store.write() as writing:
+        ledger = Ledger(writing, ref, author="a", today=DECEMBER)
+        ledger.progress("1", JUNE, Progress(add={"道路": Decimal(12)}))
+    (row,) = ended(store, ref, ("close", "1"))
+    load(a_plan(an_item("1", indicators=(road(12),))))
+    said = f"1, closed on 2024-06-30 by row {row}, would not be finished on 2024-06-30"
+    with pytest.raises(ConflictError, match=said):
+        load(a_plan(an_item("1", indicators=(road(20),))))
+
+
+def test_what_has_ended_stays_so_when_it_is_dropped(store: Store, load: Loading) -> None:
+    ref = load(a_plan(an_item("1"), an_item("2"), an_item("3")))
+    closed, cancelled = ended(store, ref, ("close", "1"), ("cancel", "2"))
+    ref = load(a_plan(an_item("3")), on=DECEMBER)
+    levels = {code: found.level.code for code, found in judged(store).items()}
+    assert (levels["1"], levels["2"]) == ("closed_out", "cancelled")
+    assert len(rows(store, entry.c.id)) == 2
+    for row in (closed, cancelled):
+        with store.write() as writing, pytest.raises(ConflictError, match="load a plan file that"):
+            Ledger(writing, ref, author="a", today=DECEMBER).undo(row)
+
+
+def test_the_words_of_the_loader_are_not_its_mark(store: Store, load: Loading) -> None:
+    ref = load(a_plan(an_item("1"), an_item("2")))
+    (row,) = ended(store, ref, ("cancel", "1"))
+    load(a_plan(an_item("2")), on=DECEMBER)
+    ref = load(a_plan(an_item("1"), an_item("2")), on=DECEMBER)
+    assert judged(store)["1"].level.code == "cancelled"
+    with store.write() as writing:
+        Ledger(writing, ref, author="a", today=DECEMBER).undo(row)
+    assert judged(store)["1"].level.code == "overdue"
 
 
 # Dates

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from plans.errors import DubanError
+from plans.errors import ConflictError, DubanError
 from plans.model import (
     Area,
     Indicator,
@@ -179,16 +179,27 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @st.composite
 def families(draw: st.DrawFn) -> Plan:
-    """A plan of one item with children, each complete as soon as anything is filed or closed."""
-    figures = st.sampled_from([(), (Indicator(NAMES[0], "个", Decimal("0.0001")),)])
-    made = [
-        Item(code, f"事项{code}", UNITS[0], FIRST, LAST, indicators=draw(figures))
-        for code in CODES[: draw(st.sampled_from([2, 3]))]
-    ]
+    """A plan of one item with children, each complete as soon as little is filed, or closed."""
+    least = Decimal("0.0001")
+    figures = [(), (Indicator(NAMES[0], "个", least),), (Indicator(NAMES[0], "个", 3 * least),)]
+    made = []
+    for code in CODES[: draw(st.sampled_from([2, 3]))]:
+        item = Item(code, f"事项{code}", UNITS[0], FIRST, LAST)
+        if draw(st.booleans()):
+            made.append(replace(item, indicators=draw(st.sampled_from(figures))))
+        else:
+            lapses = draw(st.sampled_from([None, date(YEAR, 7, 31)]))
+            step = Milestone("m1", "m1", draw(days_between(FIRST, date(YEAR, 6, 30))), 1, lapses)
+            made.append(replace(item, milestones=(step,), measure="milestones"))
     measures: list[Measure] = ["children", "children", "indicators"]
     measure = draw(st.sampled_from(measures))
-    parent = replace(made[0], measure=measure, children=tuple(made[1:]))
-    return Plan("office", YEAR, (Unit(UNITS[0], UNITS[0]),), (Area("a", "板块", (parent,)),))
+    if made[0].milestones or measure == "children":
+        made[0] = replace(made[0], milestones=(), measure=measure)
+    if draw(st.sampled_from([False, False, True])):  # nothing is below another item
+        areas = Area("a", "板块", (replace(made[0], measure="indicators"), *made[1:]))
+    else:
+        areas = Area("a", "板块", (replace(made[0], measure=measure, children=tuple(made[1:])),))
+    return Plan("office", YEAR, (Unit(UNITS[0], UNITS[0]),), (areas,))
 
 
 @dataclass(frozen=True)
@@ -245,6 +256,8 @@ histories = histories_of(deeds)
 Act = Callable[[Ledger, list[int]], int | list[int]]
 """Files something, given the ids that a store gave to all facts so far."""
 
+ENDS, ENDED = ("close", "cancel"), ("closed_out", "cancelled")
+
 _KINDS = {"sum": "add", "latest": "set"}
 
 
@@ -298,30 +311,39 @@ class World:
         plan = replace(plan, office=self.office)
         moment = self.clock()
         expected = list(self._follow_from(plan, on, moment))
-        self.refs = []
+        facts, loads = [*self.facts, *expected], [*self.loads, Load(plan, moment)]
+        refused = bool(contradicted(loads, facts))
+        refs = []
         for rows, store in zip(self.rows, self.stores, strict=True):
-            with store.write(moment) as writing:
-                assert writing.recorded_at == moment
-                ref = record_version(writing, plan, "duban: 1", author="a", on=on)
-                found = writing.connection.execute(
-                    select(entry.c.id, entry.c.kind, item.c.code, entry.c.reverses)
-                    .join(item, item.c.id == entry.c.item_id)
-                    .where(entry.c.plan_id == ref.id, entry.c.recorded_at == moment)
-                    .where(entry.c.reason == LOADED)
-                ).all()
-            self.refs.append(ref)
+            try:
+                with store.write(moment) as writing:
+                    assert writing.recorded_at == moment
+                    ref = record_version(writing, plan, "duban: 1", author="a", on=on)
+                    found = writing.connection.execute(
+                        select(entry.c.id, entry.c.kind, item.c.code, entry.c.reverses)
+                        .join(item, item.c.id == entry.c.item_id)
+                        .where(entry.c.version_id == ref.version_id)
+                    ).all()
+            except ConflictError:
+                assert refused
+                continue
+            assert not refused
+            refs.append(ref)
             ids = {(row.kind, row.code, row.reverses): row.id for row in found}
             wanted = [
                 (f.kind, f.code, None if f.reverses is None else rows[f.reverses]) for f in expected
             ]
             assert ids.keys() == set(wanted)
             rows.extend(ids[key] for key in wanted)
-        self.facts += expected
-        self.loads.append(Load(plan, moment))
+        if refused:
+            self.refused += 1
+            return
+        self.refs, self.facts, self.loads = refs, facts, loads
         self.moments.append(moment)
 
     def _follow_from(self, plan: Plan, on: date, moment: datetime) -> Iterator[Fact]:
-        """Items that are gone are cancelled; the cancelling of those that are back is undone."""
+        """Items that are gone are cancelled, unless they have ended; the cancelling of those that
+        are back is undone."""
         before = [load.plan for load in self.loads]
         latest = {i.code for _area, _parent, i in before[-1].walk()} if before else set()
         codes = {i.code for _area, _parent, i in plan.walk()}
@@ -329,7 +351,11 @@ class World:
         undone = {fact.reverses for fact in self.facts}
         for promise in promises(before):
             code = promise.item.code
-            if code in latest and code not in codes:
+            ended = any(
+                fact.code == code and fact.kind in ENDS and fact.number not in undone
+                for fact in self.facts
+            )
+            if code in latest and code not in codes and not ended:
                 yield Fact(number, "cancel", code, on, moment, part=LOADED)
                 number += 1
             for fact in self.facts if code in codes else ():
@@ -458,7 +484,7 @@ class World:
         day from then on is closed, what is not is cancelled; in plan order."""
         undone = {fact.reverses for fact in self.facts}
         standing = [fact for fact in self.facts if fact.number not in undone]
-        ended = {fact.code for fact in standing if fact.kind in ("close", "cancel")}
+        ended = {fact.code for fact in standing if fact.kind in ENDS}
         days = {end.on, *(fact.on for fact in standing if fact.on > end.on)}
         judged = [oracle(self.loads, self.facts, day) for day in days]
         settled: dict[str, bool] = {}
@@ -524,6 +550,20 @@ class World:
                 connection, as_of, known_at, plans=[plan_id], items=wanted, workdays=WORKDAYS
             )
         return [_verdict(judged, codes) for judged in found]
+
+
+def contradicted(loads: Sequence[Load], facts: Sequence[Fact]) -> set[str]:
+    """Codes of items that are closed and not settled, or open below what has ended, on any day on
+    which something happens."""
+    found = set()
+    for day in {fact.on for fact in facts}:
+        verdicts = {v.code: v for v in oracle(loads, facts, day)}
+        for code, one in verdicts.items():
+            above = verdicts.get(one.parent or "")
+            open_below = above is not None and above.level in ENDED and one.level not in ENDED
+            if open_below or (one.level == "closed_out" and not one.settled):
+                found.add(code)
+    return found
 
 
 def _has(item: Item, deed: Deed) -> bool:

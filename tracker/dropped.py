@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, literal, select, true
 
 from tracker.loaded import LOADED
-from tracker.schema import area, entry, indicator, item_version, milestone, pace_target
+from tracker.schema import STOPS, area, entry, indicator, item_version, milestone, pace_target
 from tracker.store import Writing
+
+_UNDONE = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
 
 
 def carry_dropped(
@@ -20,6 +22,8 @@ def carry_dropped(
     on: date,
 ) -> None:
     """Copies what the file no longer has into the version, after all else, and cancels it.
+
+    What is closed or cancelled already stays as it is.
 
     Args:
         versions: ids of the one before and of the new one.
@@ -42,9 +46,14 @@ def carry_dropped(
     place = i.position + _places(writing.connection, item_version, new)
     which = i.item_id.not_in(kept)
     _copy(writing.connection, item_version, old, new, which, position=place, dropped=true())
-    if newly:
-        row = _decision(writing, plan_id, author, "cancel", on)
-        writing.connection.execute(insert(entry), [{**row, "item_id": n} for n in newly])
+    row = _decision(writing, plan_id, new, author, "cancel", on)
+    ended = select(entry.c.item_id).where(
+        entry.c.plan_id == plan_id, entry.c.kind.in_(STOPS), entry.c.id.not_in(_UNDONE)
+    )
+    over = set(writing.connection.execute(ended).scalars())
+    cancelled = [{**row, "item_id": n} for n in newly if n not in over]
+    if cancelled:
+        writing.connection.execute(insert(entry), cancelled)
 
 
 def _places(connection: Connection, table: Table, version_id: int) -> int:
@@ -67,10 +76,13 @@ def _copy(
     connection.execute(insert(table).from_select(list(values), rows))
 
 
-def _decision(writing: Writing, plan_id: int, author: str, kind: str, on: date) -> dict[str, Any]:
-    """A ledger row that follows from loading a plan."""
+def _decision(
+    writing: Writing, plan_id: int, version_id: int, author: str, kind: str, on: date
+) -> dict[str, Any]:
+    """A ledger row that follows from loading a version of a plan."""
     return {
         "plan_id": plan_id,
+        "version_id": version_id,
         "kind": kind,
         "effective_on": on,
         "recorded_at": writing.recorded_at,
@@ -80,17 +92,18 @@ def _decision(writing: Writing, plan_id: int, author: str, kind: str, on: date) 
     }
 
 
-def take_back(writing: Writing, plan_id: int, returned: Iterable[int], author: str) -> None:
+def take_back(
+    writing: Writing, plan_id: int, version_id: int, returned: Iterable[int], author: str
+) -> None:
     """Reverses the cancellation of items that a file dropped and this one has again."""
-    undone = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
     for item_id in sorted(returned):
         row = writing.connection.execute(
             select(entry.c.id, entry.c.effective_on)
             .where(entry.c.item_id == item_id, entry.c.kind == "cancel")
-            .where(entry.c.reason == LOADED, entry.c.id.not_in(undone))
+            .where(entry.c.version_id.isnot(None), entry.c.id.not_in(_UNDONE))
         ).first()
         if row is not None:
-            made = _decision(writing, plan_id, author, "undo", row.effective_on)
+            made = _decision(writing, plan_id, version_id, author, "undo", row.effective_on)
             writing.connection.execute(
                 insert(entry).values(**made, item_id=item_id, reverses=row.id)
             )

@@ -33,6 +33,7 @@ class Entry:
         reverses, reversed_by: the row that this one takes back, or that takes this one back.
         recorded_late: it asks for a later date, and was written down after the deadline; known
             where an item is looked at by itself (see ``tracker/late_requests.py``).
+        version_id: of the plan version whose loading made the row.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Entry:
     simulated: bool
     reversed_by: int | None
     recorded_late: bool = False
+    version_id: int | None = None
 
     def held_on(self, day: date) -> bool:
         """Whether the row had taken effect by the end of ``day`` and was not taken back."""

@@ -9,7 +9,7 @@ from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.typed import DECIMALS, MAX_AMOUNT, TypedError, parse_line, parse_passage
-from tracker.versions import PlanRef
+from tracker.loaded import PlanRef
 
 MAX_TEXT = 2_000
 YEARS_OF_GRACE = 5  # a date asked for lies at most so many years after the plan's year

@@ -14,8 +14,8 @@ from plans.errors import ConflictError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.numerals import percent_text
-from tracker.ledger_stops import MOVING, STOPS, state_of
-from tracker.schema import FULL
+from tracker.ledger_stops import MOVING, state_of
+from tracker.schema import FULL, STOPS
 from tracker.standing import Standing
 
 

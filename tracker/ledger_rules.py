@@ -15,8 +15,9 @@ from plans.language import gettext as _
 from plans.typed import MAX_AMOUNT
 from tracker.ledger_checks import check_amount, check_day, unknown
 from tracker.ledger_stops import Stops
+from tracker.schema import STOPS
 from tracker.standing import Standing
-from tracker.versions import LOADED, PlanRef
+from tracker.versions import PlanRef
 
 
 class Rules:
@@ -132,10 +133,10 @@ class Rules:
                 _("row {id} is itself a reversal; file the fact again instead").format(id=row_id)
             )
         self._check_not_reversed(row_id)
-        if found.kind == "cancel" and found.reason == LOADED:
+        if found.kind in STOPS and self._standing.is_dropped(found.item_id):
             raise ConflictError(
                 _(
-                    "row {id} cancels an item that the plan file no longer has; "
+                    "row {id} ends an item that the plan file no longer has; "
                     "load a plan file that has the item: duban plan load FILE"
                 ).format(id=row_id)
             )

@@ -6,11 +6,8 @@ from sqlalchemy import Row
 
 from plans.errors import ConflictError
 from plans.language import gettext as _
-from tracker.schema import REPORTS
+from tracker.schema import REPORTS, STOPS
 from tracker.standing import Standing
-
-STOPS = ("close", "cancel")
-"""The kinds of rows after which nothing is filed on an item, nor on its children."""
 
 COMPLETING = (*REPORTS, "approve")
 """The kinds of rows by which an item can have become complete."""

@@ -265,6 +265,9 @@ KINDS = (
 REPORTS = ("add", "set", "reach", "report")
 """The kinds with which a unit reports."""
 
+STOPS = ("close", "cancel")
+"""The kinds after which nothing is filed on an item, nor on its children."""
+
 entry = Table(
     "entry",
     metadata,
@@ -287,6 +290,7 @@ entry = Table(
     Column("evidence", JSON(none_as_null=True)),  # {name, sha256}
     Column("simulated", Boolean, nullable=False),
     Column("import_id", ForeignKey("ledger_import.id")),
+    Column("version_id", ForeignKey("plan_version.id")),  # the version whose loading made the row
     CheckConstraint("kind IN ({})".format(", ".join(f"'{k}'" for k in KINDS)), name="entry_kind"),
     # Covers what the status statement asks: all rows of a rare kind, or an item's rows of one kind.
     Index(
@@ -363,6 +367,7 @@ slip = Table(
     Column("unit", String(40), nullable=False),
     Column("as_of", Day, nullable=False),
     Column("reply_by", Day, nullable=False),
+    Column("provisional", JSON, nullable=False),  # years whose working days may still change
     Column("known_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     UniqueConstraint("plan_id", "number"),

@@ -64,7 +64,7 @@ class Slip:
         reply_by: the last day on which the unit is to answer.
         late: what is late, the worst first.
         ahead: what is due within ``AHEAD_DAYS``, the nearest first; late items among them.
-        provisional: the years in which its working days are counted by a provisional calendar.
+        provisional: the years in which its working days were counted by a provisional calendar.
     """
 
     number: int
@@ -135,13 +135,16 @@ def record_slips(
         select(plan_version.c.reply_workdays).where(plan_version.c.id == scope.plan.version_id)
     ).scalar_one()
     for number, code in enumerate(new, last + 1):
+        reply_by = workdays.add(scope.as_of, given)
+        since = min((d.since for d in drafts[code] if d.since), default=scope.as_of)
         made = connection.execute(
             insert(slip).values(
                 plan_id=scope.plan.id,
                 number=number,
                 unit=code,
                 as_of=scope.as_of,
-                reply_by=workdays.add(scope.as_of, given),
+                reply_by=reply_by,
+                provisional=list(workdays.provisional_years(since, reply_by)),
                 known_at=scope.known_at,
                 recorded_at=writing.recorded_at,
             )
@@ -183,7 +186,7 @@ def load_slips(
         seen = _seen(connection, then, as_of, known_at, rows, workdays)
         for head in written.values():
             own = [line for slip_id, line in seen if slip_id == head.id]
-            slips.append(_slip(head, then, names_of(units, head.unit), own, workdays))
+            slips.append(_slip(head, then, names_of(units, head.unit), own))
     return sorted(slips, key=lambda found: found.number)
 
 
@@ -228,13 +231,10 @@ def _line(row: Row[Any], item: Judged, particulars: Particulars, as_of: date) ->
     )
 
 
-def _slip(
-    head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line], workdays: Workdays
-) -> Slip:
+def _slip(head: Row[Any], plan: PlanRef, names: UnitName, lines: Sequence[Line]) -> Slip:
     until = head.as_of + timedelta(days=AHEAD_DAYS)
     late = [line for line in lines if line.level.late]
     coming = [(line.next_due, line) for line in lines if line.next_due is not None]
-    since = min((line.since for line in lines if line.since), default=head.as_of)
     return Slip(
         head.number,
         plan,
@@ -245,5 +245,5 @@ def _slip(
         head.known_at,
         tuple(sorted(late, key=lambda line: (line.level.rank, -line.days))),
         tuple(line for due, line in sorted(coming, key=lambda pair: pair[0]) if due <= until),
-        workdays.provisional_years(since, head.reply_by),
+        tuple(head.provisional),
     )

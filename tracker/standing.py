@@ -14,10 +14,10 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from tracker.dates import extended, milestones
 from tracker.ledger_checks import unknown
+from tracker.loaded import PlanRef
 from tracker.schema import entry, indicator, item, item_version, milestone, unit
 from tracker.sight import Sight
 from tracker.status import judgement
-from tracker.versions import PlanRef
 
 LARGEST_ID = 2**63 - 1
 
@@ -52,6 +52,12 @@ class Standing:
             codes = select(item.c.code).where(item.c.plan_id == self._plan.id)
             raise unknown(_("item"), code, self._connection.execute(codes).scalars())
         return found
+
+    def is_dropped(self, item_id: int) -> bool:
+        """Whether the newest plan file no longer has an item."""
+        i = item_version.c
+        which = (i.version_id == self._plan.version_id, i.item_id == item_id)
+        return bool(self._connection.execute(select(i.dropped).where(*which)).scalar())
 
     def code(self, item_id: int) -> str:
         """The code of an item."""

@@ -61,6 +61,9 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
 
     Returns:
         The plan, at the version recorded.
+
+    Raises:
+        ConflictError: it contradicts a closing or cancelling that stands.
     """
     connection = writing.connection
     plan_id, number, version_id = _next_version(connection, plan)
@@ -90,7 +93,10 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
     if previous.version_id is not None:
         loads = (previous.version_id, version_id)
         carry_dropped(writing, plan_id, loads, previous.dropped, author, on)
-        take_back(writing, plan_id, previous.dropped & kept, author)
+        take_back(writing, plan_id, version_id, previous.dropped & kept, author)
+        from tracker.contradictions import check_endings  # it needs the judge, readers do not
+
+        check_endings(connection, plan_id, version_id)
     return find_plan(connection, plan.year, plan.office)
 
 

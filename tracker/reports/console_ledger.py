@@ -8,7 +8,6 @@ from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, 
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, row_words
 from tracker.sheet import LedgerSheet
-from tracker.versions import LOADED
 
 _COLOURS = {"approve": "green", "refuse": "red", "close": "green", "cancel": "bright_black"}
 
@@ -88,7 +87,7 @@ def _about(entry: Entry, words: Words) -> Iterator[str]:
     if entry.note:
         yield entry.note
     if entry.reason:
-        loaded = words("plan_loaded") if entry.reason == LOADED else entry.reason
+        loaded = words("plan_loaded") if entry.version_id else entry.reason
         yield words("reason", reason=loaded)
     if entry.source:
         yield words.labelled(words("source"), words("source_text", text=entry.source))

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("as_of", sa.Integer(), nullable=False),
         sa.Column("reply_by", sa.Integer(), nullable=False),
+        sa.Column("provisional", sa.JSON(), nullable=False),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -169,6 +170,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('add', 'set', 'reach', 'report', 'assign', 'extend', "
             "'approve', 'refuse', 'close', 'cancel', 'undo')",
@@ -193,6 +195,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["reverses"],
             ["entry.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["plan_version.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,

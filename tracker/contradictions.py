@@ -1,0 +1,116 @@
+"""Whether a newer version of a plan contradicts the closings and cancellings that stand.
+
+What is closed stays settled, on its day and on every later one, and below what is closed or
+cancelled nothing is open. Only where such rows exist is anything looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from plans.errors import ConflictError
+from plans.language import gettext as _
+from plans.language import listed
+from tracker.ledger_stops import MOVING, state_of
+from tracker.schema import STOPS, entry, item, item_version
+from tracker.status import judgement
+
+FEW = 1_000  # items that are judged by themselves; of more the whole plan is
+
+_undone = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
+
+Stops = Mapping[int, Row[Any]]
+"""Item → the row that closed or cancelled it, with the item's code."""
+
+
+def check_endings(connection: Connection, plan_id: int, version_id: int) -> None:
+    """Refuses a version, whose rows are in the open transaction.
+
+    Raises:
+        ConflictError: it contradicts what stands; the items and rows are named.
+    """
+    stops = _standing_stops(connection, plan_id)
+    if not stops:
+        return
+    below = _open_below(connection, version_id, stops)
+    found = [*below, *_unsettled(connection, plan_id, version_id, stops)]
+    if found:
+        message = _(
+            "this version contradicts what stands: {found}. Undo those rows first (duban undo), "
+            "or leave these items as they are"
+        )
+        raise ConflictError(message.format(found=listed(found, 5)))
+
+
+def _standing_stops(connection: Connection, plan_id: int) -> Stops:
+    """What is closed or cancelled in a plan, whatever the day."""
+    e = entry.c
+    rows = connection.execute(
+        select(e.id, e.item_id, e.kind, e.effective_on, item.c.code)
+        .join(item, item.c.id == e.item_id)
+        .where(e.plan_id == plan_id, e.kind.in_(STOPS), e.id.not_in(_undone))
+    )
+    return {row.item_id: row for row in rows}
+
+
+def _open_below(connection: Connection, version_id: int, stops: Stops) -> Iterator[str]:
+    """What would be open below an item that has ended."""
+    i = item_version.c
+    children = connection.execute(
+        select(i.item_id, i.parent_id, item.c.code)
+        .join(item, item.c.id == i.item_id)
+        .where(i.version_id == version_id, i.parent_id.isnot(None))
+        .order_by(i.position)
+    )
+    said = _("{code} would be open below {parent}, {state} on {on} by row {id}")
+    for child in children:
+        above, own = stops.get(child.parent_id), stops.get(child.item_id)
+        if above is not None and (own is None or own.effective_on > above.effective_on):
+            yield said.format(code=child.code, parent=above.code, **_told(above))
+
+
+def _unsettled(
+    connection: Connection, plan_id: int, version_id: int, stops: Stops
+) -> Iterator[str]:
+    """What is closed and would have something left to be done, on its day or a later one."""
+    closed = {key: row for key, row in stops.items() if row.kind == "close"}
+    said = _("{code}, {state} on {on} by row {id}, would not be finished on {day}")
+    told: set[int] = set()
+    for day, items in sorted(_days(connection, plan_id, version_id, closed).items()):
+        wanted = sorted(items) if len(items) <= FEW else None
+        for row in connection.execute(judgement(day, plans=[plan_id], items=wanted)):
+            if row.item_id in items - told and not row.settled:
+                told.add(row.item_id)
+                yield said.format(code=row.code, day=day, **_told(closed[row.item_id]))
+
+
+def _days(
+    connection: Connection, plan_id: int, version_id: int, closed: Stops
+) -> dict[date, set[int]]:
+    """When closed items are to be looked at: on their day, and where rows changed them later."""
+    days: dict[date, set[int]] = defaultdict(set)
+    for key, row in closed.items():
+        days[row.effective_on].add(key)
+    if not closed:
+        return days
+    e, i = entry.c, item_version.c
+    ended = select(e.item_id).where(e.plan_id == plan_id, e.kind == "close", e.id.not_in(_undone))
+    moved = connection.execute(
+        select(e.item_id, i.parent_id, e.effective_on)
+        .join(item_version, i.item_id == e.item_id)
+        .where(i.version_id == version_id, e.plan_id == plan_id, e.kind.in_(MOVING))
+        .where(e.effective_on > min(days), e.id.not_in(_undone))
+        .where(or_(e.item_id.in_(ended), i.parent_id.in_(ended)))
+    )
+    for row in moved:
+        for key in (row.item_id, row.parent_id):
+            if key in closed and row.effective_on > closed[key].effective_on:
+                days[row.effective_on].add(key)
+    return days
+
+
+def _told(stopped: Row[Any]) -> dict[str, Any]:
+    return {"state": state_of(stopped.kind), "on": stopped.effective_on, "id": stopped.id}
