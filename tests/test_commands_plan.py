@@ -332,16 +332,3 @@ def test_a_plan_file_and_a_ledger_file_that_are_taken_for_each_other_are_told_so
     assert refused(3, "ledger", "import", plan_file) == (
         f"{plan_file}:1: this is a plan file; load it with: duban plan load FILE"
     )
-
-
-def test_a_plan_file_and_a_ledger_file_that_are_taken_for_each_other_are_told_so(
-    plan: str, tmp_path: Path
-) -> None:
-    ledger = "# 台账\nduban_ledger: 1\noffice: 测试街道办事处\nyear: 2024\nentries: []\n"
-    ledger_file, plan_file = write(tmp_path, ledger, "l.yaml"), write(tmp_path, PLAN, "p.yaml")
-    said = f"{ledger_file}:2: this is a ledger file; record it with: duban ledger import FILE"
-    assert refused(3, "plan", "check", ledger_file) == said
-    assert refused(3, "plan", "load", ledger_file) == said
-    assert refused(3, "ledger", "import", plan_file) == (
-        f"{plan_file}:1: this is a plan file; load it with: duban plan load FILE"
-    )
