@@ -11,6 +11,7 @@ from commands.group import LazyGroup
 from plans.errors import DubanError
 from plans.language import CATALOGUES, N_, chinese
 from plans.language import gettext as _
+from plans.language import why
 
 VERSION = "0.1.0"  # looking it up in the installed package takes as long as all the rest of a start
 
@@ -89,7 +90,7 @@ def main() -> None:
     except BrokenPipeError:
         code = _nobody_reads()
     except OSError as error:
-        code = _failed(_("cannot read or write: {reason}").format(reason=error), 6)
+        code = _failed(_("cannot read or write: {reason}").format(reason=why(error)), 6)
         _nobody_reads()
     gc.freeze()
     sys.exit(code)

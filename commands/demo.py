@@ -16,6 +16,7 @@ from commands.group import command
 from commands.options import Desk, now
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
+from plans.language import why
 from plans.zone import OFFICE_ZONE
 
 PLANS = Path(__file__).parent.parent / "plans"
@@ -93,7 +94,7 @@ def _folder(out: Path) -> Path:
             leftover.unlink()
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
-        raise StoreError(message.format(path=out, why=error.strerror)) from None
+        raise StoreError(message.format(path=out, why=why(error))) from None
     return out.resolve()
 
 

@@ -15,6 +15,7 @@ from commands.options import ANY_PATH, Desk, write_options
 from commands.recording import CODE, MILESTONE, NOTE, ON, Book, record
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.language import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,4 +224,4 @@ def fingerprint(file: Path) -> dict[str, str]:
         raise BadInputError(_("name of the evidence: {error}").format(error=error)) from None
     except OSError as error:
         message = _("{file}: cannot be read: {reason}")
-        raise BadInputError(message.format(file=file, reason=error.strerror)) from None
+        raise BadInputError(message.format(file=file, reason=why(error))) from None

@@ -12,6 +12,7 @@ from commands.options import Desk, Whole, db_option, flow_options
 from flows.catalogue import FLOWS
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.language import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,5 +153,5 @@ def _write(pages: "Mapping[str, str]", folder: Path) -> list[Path]:
             written[-1].write_text(page, encoding="utf-8")
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
-        raise BadInputError(message.format(path=folder, why=error.strerror)) from None
+        raise BadInputError(message.format(path=folder, why=why(error))) from None
     return written

@@ -15,6 +15,7 @@ from commands.options import ANY_PATH, Desk, Whole, view_options
 from commands.output import json_text, one_line
 from plans.errors import BadInputError, UsageError
 from plans.language import gettext as _
+from plans.language import why
 
 if TYPE_CHECKING:
     from tracker.summary import Summary
@@ -142,9 +143,8 @@ def write_whole(path: Path, text: str) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
-        reason = (isinstance(error, OSError) and error.strerror) or str(error)
         message = _("{file}: cannot be written: {reason}")
-        raise BadInputError(message.format(file=path, reason=reason)) from None
+        raise BadInputError(message.format(file=path, reason=why(error))) from None
 
 
 def _umask() -> int:

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from flows.settings import browsed, home
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
+from plans.language import why
 
 
 def _path() -> str:
@@ -32,7 +33,7 @@ def held() -> Iterator[Callable[[str], None]]:
         file = open(_path(), "a+", encoding="utf-8", opener=_private)  # noqa: SIM115 - closed below
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
-        raise StoreError(message.format(path=_path(), why=error.strerror)) from None
+        raise StoreError(message.format(path=_path(), why=why(error))) from None
     with file:
         _take(file)
         file.truncate(0)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from flows.settings import API_URL, home, shown
 from plans.errors import ConflictError, StoreError
 from plans.language import gettext as _
+from plans.language import why
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200
@@ -76,7 +77,7 @@ def started(port: int | None = None, *, schedules: bool = False) -> Iterator[Ser
         output = log.open("wb")
     except OSError as error:
         message = _("{path}: cannot be written: {why}")
-        raise StoreError(message.format(path=log, why=error.strerror)) from None
+        raise StoreError(message.format(path=log, why=why(error))) from None
     with output, _listening(port, usual=schedules) as listening:
         port = listening.getsockname()[1]
         process = subprocess.Popen(

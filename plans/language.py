@@ -38,6 +38,27 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extractors lo
     return message
 
 
+_OF_THE_SYSTEM = (  # what the operating system says, in the C locale that Python leaves it in
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Read-only file system"),
+    N_("File name too long"),
+    N_("File exists"),
+    N_("Input/output error"),
+)
+
+
+def why(error: Exception) -> str:
+    """Why something could not be done, as the operating system or what reads a file says it."""
+    said = isinstance(error, OSError) and error.strerror
+    return gettext(said) if said else str(error)
+
+
 def listed(names: Sequence[str], most: int = 8) -> str:
     """The names in a row; of many the first, and how many more there are."""
     text = ", ".join(names[:most])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.language import why
 from plans.typed import one_line
 
 MAX_BYTES = 20_000_000
@@ -51,8 +52,7 @@ def read_text(path: Path) -> str:
     except PermissionError:
         raise _problem(path, _("no permission to read the file")) from None
     except (OSError, ValueError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise _problem(path, _("cannot be read: {reason}").format(reason=reason)) from None
+        raise _problem(path, _("cannot be read: {reason}").format(reason=why(error))) from None
     if len(content) > MAX_BYTES:
         message = _("larger than {limit} MB; expected the plan of one office")
         raise _problem(path, message.format(limit=MAX_BYTES // 1_000_000))

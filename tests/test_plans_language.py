@@ -1,12 +1,14 @@
 """The language of the command line: Chinese under zh_* locales, and complete catalogues."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from plans.language import chinese, locale_name
+from plans.language import chinese, locale_name, why
 from tests.desk import PLAN, ended, process, write
 
 ROOT = Path(__file__).parent.parent
@@ -90,3 +92,18 @@ def test_what_is_recorded_is_said_in_chinese(
     assert ended(process(*update)).out == (
         "已记入第1行。2 公园绿化：! 逾期，完成40%，应达100%，期限2024-09-30\n"
     )
+
+
+def test_what_the_operating_system_says_is_chinese_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for path, said in (("nowhere.jpg", "没有这个文件或文件夹"), ("plan.yaml/x", "不是文件夹")):
+        write(tmp_path, PLAN)
+        with pytest.raises(OSError, match="plan|nowhere") as raised:
+            open(tmp_path / path)
+        assert why(raised.value) == said
+    assert why(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "磁盘已满"
+    assert why(OSError("its own words")) == "its own words"
+    monkeypatch.setenv("LC_ALL", "C")
+    assert why(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) == "No space left on device"

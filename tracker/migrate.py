@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from plans.errors import StoreError
 from plans.language import gettext as _
+from plans.language import why
 from tracker import store
 from tracker.schema import REVISION
 
@@ -78,6 +79,6 @@ def _make_folder(file: Path) -> None:
     except OSError as error:
         raise StoreError(
             _("{path}: the folder of the store cannot be made: {why}").format(
-                path=file.parent, why=error.strerror
+                path=file.parent, why=why(error)
             )
         ) from None
