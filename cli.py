@@ -9,9 +9,8 @@ import click
 
 from commands.group import LazyGroup
 from plans.errors import DubanError
-from plans.language import CATALOGUES, N_, chinese
+from plans.language import CATALOGUES, N_, chinese, why
 from plans.language import gettext as _
-from plans.language import why
 
 VERSION = "0.1.0"  # looking it up in the installed package takes as long as all the rest of a start
 

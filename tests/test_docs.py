@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import cli
 from commands.group import Command, LazyGroup
 from plans import errors
 from plans.levels import LEVELS
+from tests.desk import fine
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -128,3 +130,18 @@ def test_the_documentation_has_every_level_in_its_order() -> None:
 def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / os.fspath(target)).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_year_of_the_readme_works_as_it_is_typed(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUBAN_DB", f"sqlite:///{tmp_path / 'duban.db'}")
+    shutil.copy(ROOT / "plans" / "library" / "2024.yaml", tmp_path)
+    (block,) = re.findall(r"```sh\nexport DUBAN_DB=.*?\n(.*?)```", (ROOT / page).read_text(), re.S)
+    lines = [shlex.split(line, comments=True) for line in block.splitlines() if line]
+    typed = [words for words in lines if words[1] not in ("run", "up")]  # tests/test_flows_*.py
+    assert len(typed) > 14
+    for words in typed:
+        fine(*words[1:])
