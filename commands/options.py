@@ -296,6 +296,19 @@ def _login() -> str:
         return "unknown"
 
 
+def agreed(question: str) -> bool:
+    """Whether somebody at the keyboard says yes, in whichever language; an empty line is no."""
+    from plans.typed import fold
+
+    answers = {"y": True, "yes": True, "是": True, "n": False, "no": False, "否": False, "": False}
+    while True:
+        typed = click.prompt(
+            question, default="", show_default=False, prompt_suffix=_(" [y/N]: "), err=True
+        )
+        if (answer := fold(typed).lower()) in answers:
+            return answers[answer]
+
+
 def on_keyboard() -> bool:
     """Whether somebody can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.group import LazyGroup, command
-from commands.options import ANY_PATH, Desk, Whole, load_options, on_keyboard, view_options
+from commands.options import ANY_PATH, Desk, Whole, agreed, load_options, on_keyboard, view_options
 from plans.errors import ConflictError, NotFoundError, UsageError
 from plans.language import N_
 from plans.language import gettext as _
@@ -218,10 +218,7 @@ def _agreed(ref: "PlanRef") -> bool:
         message = _("there is no terminal to ask on; to load this version, give --yes")
         raise UsageError(message)
     asked = _("Load this as version {number} of {office} {year}?")
-    number = ref.number + 1
-    return click.confirm(
-        asked.format(number=number, office=ref.office, year=ref.year), default=False, err=True
-    )
+    return agreed(asked.format(number=ref.number + 1, office=ref.office, year=ref.year))
 
 
 def _record(desk: Desk, store: Any, new: "Plan", text: str, shown: "PlanRef | None") -> "PlanRef":

@@ -4,7 +4,6 @@ import os
 import subprocess
 from pathlib import Path
 
-import click
 import pytest
 
 from tests.desk import PLAN, duban, ended, fine, process, refused, write
@@ -233,9 +232,14 @@ def test_at_a_terminal_it_asks_and_no_is_the_answer_that_changes_nothing(
     assert code == 0
     assert "Load this as version 2 of 测试街道办事处 2024? [y/N]" in out
     assert out.endswith("nothing was loaded\n")
-    code, out = answered("y", path)
+    code, out = answered("nein\n否", path)
+    assert (code, out.count("[y/N]")) == (0, 2)
+    assert out.endswith("nothing was loaded\n")
+    assert "nothing was loaded\n" in answered("", path)[1]
+    code, out = answered("是", path)
     assert code == 0
     assert "loaded as version 2." in out
+    assert "loaded as version 3." in answered("y", plan)[1]
 
 
 def test_what_contradicts_a_closing_is_refused_before_it_asks(plan: str, tmp_path: Path) -> None:
@@ -261,7 +265,7 @@ def test_a_version_that_somebody_else_loads_while_it_asks_is_a_conflict(
         fine("plan", "load", other, "--yes")
         return True
 
-    monkeypatch.setattr(click, "confirm", meanwhile)
+    monkeypatch.setattr("commands.plan.agreed", meanwhile)
     monkeypatch.setattr("commands.plan.on_keyboard", lambda: True)
     ran = duban("plan", "load", mine)
     assert ran.code == 5
