@@ -7,7 +7,7 @@ import pytest
 from plans.errors import NotFoundError
 from plans.levels import LEVELS
 from tests import office
-from tracker.history import Months, ledger_of, load_months, month_ends
+from tracker.history import Months, entries, find_item, load_months, month_ends
 from tracker.judge import judge
 from tracker.late import load_late
 from tracker.report import load_report
@@ -185,12 +185,13 @@ def test_a_row_that_was_taken_back_says_by_which_and_since_when_it_is_known(url:
         from tracker.ledger import Ledger
 
         plan = find_plan(writing.connection, 2024)
-        [filed] = ledger_of(writing.connection, plan, "1")
+        one = find_item(writing.connection, plan, "1")
+        [filed] = entries(writing.connection, plan, [one])
         ledger = Ledger(writing, plan, author="城建办", today=office.TODAY)
         undone = ledger.undo(filed.id, "误报")
     with Store(url) as store, store.read() as connection:
         now, then = (
-            ledger_of(connection, plan, "1", known_at=moment) for moment in (None, between)
+            entries(connection, plan, [one], known_at=moment) for moment in (None, between)
         )
     assert [(row.kind, row.reversed_by) for row in now] == [("add", undone), ("undo", None)]
     assert [(row.kind, row.reversed_by) for row in then] == [("add", None)]

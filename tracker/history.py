@@ -120,17 +120,6 @@ def entries(
     return [Entry(**row._mapping, reversed_by=reversals.get(row.id)) for row in found]
 
 
-def ledger_of(
-    connection: Connection, plan: PlanRef, code: str, *, known_at: datetime | None = None
-) -> list[Entry]:
-    """The rows of one item, by its code.
-
-    Raises:
-        NotFoundError: there is no such item.
-    """
-    return entries(connection, plan, [find_item(connection, plan, code)], known_at=known_at)
-
-
 def find_item(connection: Connection, plan: PlanRef, code: str) -> int:
     """The id of an item, by its code.
 
