@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from plans.model import Area, Item, Plan, Unit
+from plans.model import Area, Item, Milestone, Plan, Unit
 from tests.conftest import examples
 from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
 from tracker import late
@@ -125,3 +125,24 @@ def test_looking_for_what_is_late_goes_through_no_table_from_end_to_end(worlds: 
     assert {words[1] for words in read} >= {"milestone", "entry", "reached", "item_version"}
     tables = {*metadata.tables, "voiding", "request", "reached", "filed"}
     assert [line for line in read if line[0] == "SCAN" and line[1] in tables] == []
+
+
+def test_the_reason_for_a_later_date_of_another_milestone_does_not_explain_what_is_late(
+    worlds: Worlds,
+) -> None:
+    store, numbers, clock = worlds
+    first, asked, last = date(2024, 1, 1), date(2024, 2, 1), date(2024, 12, 31)
+    steps = (Milestone("m1", "选址", date(2024, 3, 1)), Milestone("m2", "挂牌", date(2024, 6, 1)))
+    item = Item("1", "a", "u", first, last, measure="milestones", milestones=steps)
+    plan = Plan(f"office {next(numbers)}", 2024, (Unit("u", "u"),), (Area("a", "a", (item,)),))
+    with store.write(clock()) as writing:
+        ref = record_version(writing, plan, "duban: 1", author="a", on=first)
+        ledger = Ledger(writing, ref, author="a", today=last)
+        ledger.extend("1", asked, date(2024, 7, 1), "场地装修", milestone="m2")
+    found = {}
+    for as_of in (date(2024, 4, 1), date(2024, 9, 1)):
+        with store.read() as connection:
+            listed = late.load_late(connection, ref, as_of, workdays=WORKDAYS)
+        (detail,) = listed.details.values()
+        found[as_of.month] = detail.reason.reason if detail.reason else None
+    assert found == {4: None, 9: "场地装修"}

@@ -1,6 +1,6 @@
 """What is past a date, the latest first, with why and which step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -171,17 +171,29 @@ def load_details(
         return {}
     sight = Sight(as_of, known_at, [plan.id], items)
     steps: dict[int, list[tuple[str, date]]] = {}
+    codes: dict[int, set[str]] = {}
     for row in connection.execute(_late_steps(sight)):
         steps.setdefault(row.item_id, []).append((row.title, date.fromordinal(row.due)))
+        codes.setdefault(row.item_id, set()).add(row.code)
     filed = entry.alias("filed")
     reasons = connection.execute(
-        select(filed.c.item_id, filed.c.id, filed.c.reason)
+        select(filed.c.item_id, filed.c.id, filed.c.kind, filed.c.part, filed.c.reason)
         .where(filed.c.kind.in_(GIVE_REASONS), filed.c.item_id.in_(items), sight.holds(filed))
         .where(filed.c.reason.isnot(None))
         .order_by(filed.c.effective_on, filed.c.id)
     )
-    last = {row.item_id: Reason(row.id, row.reason) for row in reasons}
+    last = {
+        row.item_id: Reason(row.id, row.reason)
+        for row in reasons
+        if _says_why(row, codes.get(row.item_id, ()))
+    }
     return {key: Detail(tuple(steps.get(key, ())), last.get(key)) for key in items}
+
+
+def _says_why(row: Any, late: Collection[str]) -> bool:
+    """Whether a row's reason is about what is late: a later date asked for another milestone is
+    not."""
+    return row.kind != "extend" or row.part is None or row.part in late
 
 
 def _late_steps(sight: Sight) -> Select[Any]:
@@ -189,7 +201,7 @@ def _late_steps(sight: Sight) -> Select[Any]:
     m = milestones(sight, extended(sight)).subquery("step").c
     still = or_(m.last_chance.is_(None), m.last_chance >= sight.day)
     return (
-        select(m.item_id, m.title, m.due)
+        select(m.item_id, m.code, m.title, m.due)
         .where(m.reached_on.is_(None), m.due < sight.day, still)
         .order_by(m.due, m.position)
     )
@@ -197,8 +209,14 @@ def _late_steps(sight: Sight) -> Select[Any]:
 
 def detail_of(explained: "Explanation") -> Detail:
     """The same from an explanation, where there is one."""
-    steps = [(s.step.title, s.due) for s in explained.steps if s.state == "broken"]
-    reasons = [row for row in explained.facts.held if row.reason and row.kind in GIVE_REASONS]
+    broken = [step for step in explained.steps if step.state == "broken"]
+    steps = [(step.title, step.due) for step in broken]
+    codes = {step.code for step in broken}
+    reasons = [
+        row
+        for row in explained.facts.held
+        if row.reason and row.kind in GIVE_REASONS and _says_why(row, codes)
+    ]
     last = max(reasons, key=lambda row: (row.effective_on, row.id), default=None)
     return Detail(
         tuple(sorted(steps, key=lambda step: step[1])),
