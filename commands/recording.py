@@ -147,7 +147,7 @@ def _say(desk: Desk, rows: list[int], item: "Judged") -> None:
     )
     return desk.say(
         message.format(
-            rows=", ".join(map(str, rows)),
+            rows=_(", ").join(map(str, rows)),
             code=item.code,
             title=item.title,
             mark=item.level.mark,

@@ -92,6 +92,12 @@ def test_what_is_recorded_is_said_in_chinese(
     assert ended(process(*update)).out == (
         "已记入第1行。2 公园绿化：! 逾期，完成40%，应达100%，期限2024-09-30\n"
     )
+    two = ended(process("update", "1", "--add", "道路=1", "--add", "投资=1"))
+    assert two.out.startswith("已记入第2、3行。")
+    unknown = ended(process("update", "1", "--add", "街道=1"))
+    assert unknown.err == "街道：1没有这个指标；现有：道路 (条)\n"
+    ended(process("cancel", "3", "--reason", "x", "--on", "2024-07-01"))
+    assert "3：2024-07-01由第4行已取消；" in ended(process("update", "3", "--note", "x")).err
 
 
 def test_what_the_operating_system_says_is_chinese_too(

@@ -105,6 +105,7 @@ PRINTED: dict[str, tuple[Load, Print]] = {
     "explain_milestones": arithmetic("5.3"),
     "explain_indicators": arithmetic("4.11"),
     "explain_children": arithmetic("2.2"),
+    "explain_occurrences": arithmetic("6.7.4"),
     "ledger": ledger("5.3"),
     "ledger_extension": ledger("4.8"),
 }

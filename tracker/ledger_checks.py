@@ -153,11 +153,14 @@ def proof(evidence: Mapping[str, str] | None) -> dict[str, str] | None:
     return {key: line(value, _("evidence")) or "" for key, value in evidence.items()}
 
 
-def unknown(what: str, name: str, there: Iterable[str] | Mapping[str, str]) -> DubanError:
+def unknown(
+    what: str, name: str, there: Iterable[str] | Mapping[str, str], of: str | None = None
+) -> DubanError:
     """The error for a name that does not exist, with those that come near.
 
     Args:
         there: the names, or code → title; then a title that comes near is found as well.
+        of: the item that has them.
     """
     titles = there if isinstance(there, Mapping) else dict.fromkeys(there, "")
     shown = {code: f"{code} ({title})" if title else code for code, title in titles.items()}
@@ -165,8 +168,10 @@ def unknown(what: str, name: str, there: Iterable[str] | Mapping[str, str]) -> D
     near = [title for title in meant if title not in titles and name in title]
     near += difflib.get_close_matches(name, meant, n=3, cutoff=0.5)
     found = list(dict.fromkeys(shown[meant[text]] for text in near))
-    return NotFoundError(
-        _("{name}: no such {what}; there are: {near}").format(
-            name=name, what=what, near=listed(found or list(shown.values())) or _("none")
-        )
+    message = (
+        _("{name}: no such {what}; there are: {near}")
+        if of is None
+        else _("{name}: no such {what} of {code}; there are: {near}")
     )
+    listing = listed(found or list(shown.values())) or _("none")
+    return NotFoundError(message.format(name=name, what=what, code=of, near=listing))

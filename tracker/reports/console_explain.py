@@ -113,6 +113,8 @@ def _actual(x: Explanation, words: Words) -> Iterator[Said]:
         yield from _indicators(x, words)
     elif x.item.measure == "milestones":
         yield from _weights(x, [seen for seen in x.steps if seen.reached], "x_steps_reached", words)
+        if missed := [clean(seen.step.title) for seen in x.steps if seen.state == "missed"]:
+            yield 0, words("x_missed", count=len(missed), titles=words.join(missed)), ""
     else:
         closed = x.row("close")
         yield 0, words("x_closing"), ""

@@ -43,6 +43,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "{part} ÷ {all}（全部节点权重）＝ {result}",
         "{part} ÷ {all} (all weights) = {result}",
     ),
+    "x_missed": ("漏办{count}次：{titles}", "{count} missed: {titles}"),
     "x_no_step": ("没有", "none"),
     "x_table": ("按月度目标：{end}为{result}", "by the table: {result} at {end}"),
     "x_table_stretched": (
