@@ -39,7 +39,8 @@ def carried(teller: Teller) -> Section | None:
 def _state(teller: Teller, account: Account) -> Text:
     judged = account.judged
     weighted = account.measure == "milestones"
-    reasons = account.reasons
+    matters = judged.level.late or teller.record.year_over
+    reasons = account.reasons if matters else ()  # while it is on pace nobody asks why it was late
     granted = account.granted
     return teller.wording.render(
         "carried_item",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from tracker.document import Point, Quote, Section, Text
 from tracker.history import Entry
@@ -179,19 +180,20 @@ def _fell_silent(teller: Teller, account: Account) -> bool:
 
 
 def _silent(teller: Teller, silent: list[Account]) -> Iterator[Section]:
-    by_lead: dict[str, list[Account]] = {}
+    """Who reported nothing any more, and since when: those of a unit together that agree in it."""
+    alike: dict[tuple[str, date | None], list[Account]] = {}
     for account in silent:
-        by_lead.setdefault(account.judged.lead, []).append(account)
+        alike.setdefault((account.judged.lead, account.judged.last_reported), []).append(account)
     bodies = []
-    for lead, accounts in by_lead.items():
-        rows = [row for account in accounts for row in account.reports]
-        newest = max(rows, key=lambda row: (row.effective_on, row.id))
+    for (lead, since), accounts in alike.items():
+        rows = [row.id for a in accounts for row in a.reports if row.effective_on == since]
+        assert since is not None
         bodies.append(
             teller.wording.render(
                 "silent",
                 lead=teller.unit(lead),
                 titles=[teller.listed(_without(teller.unit(lead), a, teller)) for a in accounts],
-                since=Quote(teller.day(newest.effective_on), (newest.id,)),
+                since=Quote(teller.day(since), tuple(rows)),
             )
         )
     if bodies:
