@@ -314,12 +314,12 @@ def test_a_milestone_is_reached_once() -> None:
 def test_a_milestone_is_named_by_code_or_by_title(tmp_path: Path) -> None:
     fine("update", "3", "--milestone", "３月", "--on", "3月20日")
     fine("update", "3", "--milestone", "2024年4月", "--on", "4月20日")
-    fine("update", "2", "--milestone", "方案评审")
-    asked = ("--to", "10月20日", "--reason", "雨季", "--on", "9.20")
-    fine("extend", "2", "--milestone", "竣工", *asked)
+    fine("update", "2", "--milestone", "竣工")
+    asked = ("--to", "7月20日", "--reason", "雨季", "--on", "6.20")
+    fine("extend", "2", "--milestone", "方案评审", *asked)
     assert kept("3", "part") == [("2024-03",), ("2024-04",)]
-    assert kept("2", "part", "effective_on")[1] == ("done", "2024-09-20")
-    assert [part for part, _on in kept("2", "part", "effective_on")] == ["plan", "done"]
+    assert kept("2", "part", "effective_on")[1] == ("plan", "2024-06-20")
+    assert [part for part, _on in kept("2", "part", "effective_on")] == ["done", "plan"]
     twice = PLAN.replace("title: 竣工", "title: 方案评审")
     fine("plan", "load", write(tmp_path, twice, "twice.yaml"), "--yes")
     line = refused(3, "update", "2", "--milestone", "方案评审")

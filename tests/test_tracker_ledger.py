@@ -512,7 +512,26 @@ def test_a_milestone_on_the_last_day_of_its_item_goes_along_and_is_extended_from
     assert office.item(as_of=JULY).next_due == JULY
     with office.refuses(BadInputError, "1 end: 2024-07-15 is not later than the date in force"):
         office.extend("1", MARCH, date(2024, 7, 15), "x", "end")
-    office.extend("1", JULY, DECEMBER, "x", "end")
+    office.approve(office.extend("1", JULY, DECEMBER, "x"), JULY)
+    assert office.item().next_due == DECEMBER
+
+
+def test_a_milestone_is_not_extended_past_its_item_nor_a_child_past_its_parent(
+    office: Office,
+) -> None:
+    said = "1 start: 2024-07-31 is after 2024-06-30, the date in force of 1; extend 1 first"
+    with office.refuses(ConflictError, said):
+        office.extend("1", MARCH, JULY, "x", "start")
+    office.approve(office.extend("1", MARCH, JULY, "x"), MARCH)
+    asked = office.extend("1", MARCH, JULY, "x", "start")
+    (granted,) = (row.id for row in office.rows() if row.kind == "approve")
+    office.undo(granted)
+    with office.refuses(ConflictError, f"row {asked}: 2024-07-31 is after 2024-06-30"):
+        office.approve(asked, MARCH)
+    said = "3.1: 2024-12-31 is after 2024-07-31, the date in force of 3; extend 3 first"
+    with office.refuses(ConflictError, said):
+        office.extend("3.1", MARCH, DECEMBER, "x")
+    office.extend("3.1", MARCH, JULY, "x")
 
 
 def test_a_request_is_answered_once(office: Office) -> None:
@@ -561,22 +580,26 @@ def test_a_second_request_waits_for_the_answer_to_the_first(office: Office) -> N
     said = f"1: row {asked} asks for 2024-07-31 and is not answered yet; answer it first"
     with office.refuses(ConflictError, said):
         office.extend("1", MARCH, DECEMBER, "x")
-    step = office.extend("1", MARCH, JULY, "x", "end")
-    with office.refuses(ConflictError, f"1 end: row {step} asks for 2024-07-31 and is not"):
-        office.extend("1", MARCH, DECEMBER, "x", "end")
+    step = office.extend("1", MARCH, date(2024, 4, 1), "x", "start")
+    with office.refuses(ConflictError, f"1 start: row {step} asks for 2024-04-01 and is not"):
+        office.extend("1", MARCH, JUNE, "x", "start")
     office.refuse(asked, MARCH, "x")
     office.undo(step)
     office.extend("1", MARCH, DECEMBER, "x")
-    office.extend("1", MARCH, DECEMBER, "x", "end")
+    office.extend("1", MARCH, JUNE, "x", "start")
 
 
-@pytest.mark.parametrize("part", [None, "start"])
-def test_a_request_that_was_overtaken_is_not_approved(office: Office, part: str | None) -> None:
-    first = office.extend("1", MARCH, JULY, "x", part)
+@pytest.mark.parametrize(
+    ("part", "one", "other"), [(None, JULY, DECEMBER), ("start", date(2024, 4, 1), JUNE)]
+)
+def test_a_request_that_was_overtaken_is_not_approved(
+    office: Office, part: str | None, one: date, other: date
+) -> None:
+    first = office.extend("1", MARCH, one, "x", part)
     refused = office.refuse(first, MARCH, "x")
-    office.approve(office.extend("1", MARCH, DECEMBER, "x", part), date(2024, 4, 1))
+    office.approve(office.extend("1", MARCH, other, "x", part), date(2024, 4, 1))
     office.undo(refused)
-    said = "asks for 2024-07-31, which is not later than the date in force by now, 2024-12-31"
+    said = f"asks for {one}, which is not later than the date in force by now, {other}"
     with office.refuses(ConflictError, f"row {first}: {said}; return it: duban return {first}"):
         office.approve(first, date(2024, 3, 5))
     office.refuse(first, date(2024, 3, 5), "x")

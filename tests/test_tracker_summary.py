@@ -738,12 +738,23 @@ def test_a_date_is_said_to_be_approved_only_where_it_was(family: Store) -> None:
 def test_a_request_is_told_from_the_date_that_was_in_force(family: Store) -> None:
     def file(ledger: Callable[[int], Ledger]) -> None:
         book = ledger(2024)
-        whole = book.extend("3", date(2024, 5, 1), date(2024, 12, 15), "招标推迟")
-        book.approve(whole, date(2024, 5, 2))
-        book.extend("3", date(2024, 6, 1), date(2024, 12, 31), "管线迁改", "m2")
+        first = book.extend("3", date(2024, 5, 1), date(2024, 6, 30), "招标推迟", "m1")
+        book.approve(first, date(2024, 5, 2))
+        book.extend("3", date(2024, 6, 1), date(2024, 7, 31), "管线迁改", "m1")
 
     text = markdown(after_filing(family, file))
-    assert "工程“竣工”申请由12月15日延至12月31日（管线迁改），待批" in text
+    assert "工程“开工”申请由6月30日延至7月31日（管线迁改），待批" in text
+
+
+def test_a_request_is_told_from_what_was_granted_by_then_not_later(family: Store) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        book = ledger(2024)
+        first = book.extend("3", date(2024, 5, 1), date(2024, 12, 15), "招标推迟")
+        book.approve(first, date(2024, 6, 10))
+        book.extend("3", date(2024, 6, 5), date(2024, 12, 31), "管线迁改")
+
+    text = markdown(after_filing(family, file))
+    assert "工程申请由11月30日延至12月31日（管线迁改），待批" in text
 
 
 def test_what_can_still_be_made_good_is_told_apart_from_what_was_missed(family: Store) -> None:
@@ -762,13 +773,13 @@ def test_extensions_are_counted_by_their_answers(small: Store) -> None:
         book.approve(first, march)
         second = book.extend("1", march, date(2025, 6, 30), "再推后")
         book.refuse(second, march, "不再顺延")
-        book.extend("2.1", march, date(2025, 1, 31), "等苗木")
+        book.extend("2", march, date(2025, 1, 31), "等苗木")
 
     text = markdown(after_filing(small, file))
     assert "全年申请延期3次，批准1次，未批准1次，待批1次。" in text
     assert "整修道路申请由12月31日延至2025年3月31日（招标推后），已批准" in text
     assert "整修道路申请由2025年3月31日延至2025年6月30日（再推后），未批准（不再顺延）" in text
-    assert "东区申请由12月31日延至2025年1月31日（等苗木），待批" in text
+    assert "绿化申请由12月31日延至2025年1月31日（等苗木），待批" in text
     assert "经批准延至2025年3月31日" in text
 
 

@@ -166,6 +166,7 @@ class Ledger:
         check_extension(what, on, due, to, self._plan)
         row = {"kind": "extend", "part": milestone, "due": to, "reason": needed(reason)}
         self._rules.check_none_waits(what, found.item_id, milestone)
+        self._rules.check_within(what, found.item_id, milestone, to)
         return self._record(found.item_id, on, [row])[0]
 
     def deadline(self, code: str, on: date, milestone: str | None = None) -> date:

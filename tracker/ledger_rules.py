@@ -59,7 +59,7 @@ class Rules:
         known = self._standing.indicators(item_id)
         if name not in known:
             units = {one: row.unit for one, row in known.items()}
-            raise unknown(_("indicator of {code}").format(code=code), name, units)
+            raise unknown(_("indicator"), name, units, code)
         adds_up = known[name].reading == "sum"
         if adds_up != (kind == "add"):
             message = (
@@ -100,6 +100,24 @@ class Rules:
             self._milestone(code, item_id, milestone)
         return self._in_force(item_id, milestone, on)
 
+    def check_within(self, what: str, item_id: int, milestone: str | None, to: date) -> None:
+        """A milestone lies within its item, and a child within its parent, as in a plan file."""
+        if milestone is not None:
+            above, code = item_id, self._standing.code(item_id)
+        else:
+            parent = self._standing.above(item_id)
+            if parent is None:
+                return
+            above, code = parent.id, parent.code
+        due = self._in_force(above, None, self._today)
+        if to > due:
+            raise ConflictError(
+                _(
+                    "{what}: {to} is after {due}, the date in force of {code}; extend {code} first "
+                    "(duban extend {code}, and have it approved)"
+                ).format(what=what, to=to, due=due, code=code)
+            )
+
     def check_none_waits(self, what: str, item_id: int, milestone: str | None) -> None:
         """One request at a time."""
         waiting = self._standing.unanswered(item_id, milestone)
@@ -124,6 +142,8 @@ class Rules:
                     "{due}; return it: duban return {id} --reason TEXT"
                 ).format(id=asked.id, to=asked.due, due=in_force)
             )
+        what = _("row {id}").format(id=asked.id)
+        self.check_within(what, asked.item_id, asked.part, asked.due)
 
     def reversible(self, row_id: int) -> Row[Any]:
         """A row that can be reversed."""
@@ -154,7 +174,7 @@ class Rules:
         there = self._standing.milestones(item_id)
         if milestone not in there:
             titles = {step: found.title for step, found in there.items()}
-            raise unknown(_("milestone of {code}").format(code=code), milestone, titles)
+            raise unknown(_("milestone"), milestone, titles, code)
         lapses_on: date | None = there[milestone].lapses_on
         return lapses_on
 
