@@ -138,8 +138,10 @@ def run(arguments: list[str]) -> int:
 def _wrong_call(error: click.UsageError) -> str:
     """What click says of a wrong call, in one line: it gives each choice a line of its own."""
     text = error.format_message().replace("\n\t", " ")
-    if chinese() and isinstance(error, click.MissingParameter):
-        text = text.replace(". ", "。")  # this one full stop is not in click's catalogue
+    if chinese():  # what click puts between its sentences is not in its catalogue
+        if isinstance(error, click.MissingParameter):
+            text = text.replace(". ", "。")
+        text = text.replace("。 ", "。")
     return text.rstrip(".。 ")
 
 

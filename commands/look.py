@@ -10,6 +10,7 @@ from commands.group import command
 from commands.options import Desk, Function, Whole, view_options
 from commands.recording import CODE
 from plans.errors import BadInputError, UsageError
+from plans.language import chinese, listed
 from plans.language import gettext as _
 from plans.levels import LEVELS
 
@@ -25,6 +26,11 @@ class LevelName(click.Choice[str]):
         """The code."""
         named = {name: level.code for level in LEVELS for name in (level.zh, level.en)}
         return super().convert(named.get(value.strip(), value), param, ctx)
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Names the levels as they are read."""
+        there = listed([level.zh if chinese() else level.code for level in LEVELS], len(LEVELS))
+        return _("{value}: no such level; there are: {there}").format(value=value, there=there)
 
 
 def _limit(shown: int) -> Callable[[Function], Function]:

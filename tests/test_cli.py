@@ -260,3 +260,5 @@ def test_a_wrong_call_is_told_in_chinese_alike() -> None:
     assert told("show") == "缺少参数 'CODE'（用法见：duban show --help）\n"
     assert "zsh|fish}'。可选值：bash, zsh, fish（用法见" in told("completion")
     assert "'abc'不是有效的整数（用法见" in told("summary", "abc")
+    assert told("upate") == "没有命令'upate'。是否为'update'？（用法见：duban --help）\n"
+    assert "逾：没有这种状态；现有：已取消, 已销号, " in told("status", "--level", "逾")

@@ -324,11 +324,13 @@ def test_piped_lines_are_aligned_by_cells_and_never_wrapped(
     text = PLAN.replace('code: "2"', "code: 巷道-01").replace(
         "office:", f"title: {'长' * 60}\noffice:"
     )
+    text = text.replace("name: 城建办", "name: 甲").replace("name: 第一社区", "name: 乙")
     fine("plan", "load", write(tmp_path, text), "--db", sqlite_store_url)
     lines = fine(looking, "--db", sqlite_store_url, *AS_OF).out.splitlines()
     (top,) = (n for n, one in enumerate(lines) if one.startswith("  编号"))
     assert top == (2 if looking == "status" else 3)
     assert lines[0].startswith("长" * 60)
+    assert "  牵头单位  " in lines[top]
     assert len({cell_len(one[: one.index("2024-")]) for one in lines[top + 1 :]}) == 1
 
 

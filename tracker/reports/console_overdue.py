@@ -110,7 +110,7 @@ def plain_lines(late: LateList) -> Iterator[str]:
     if not late.items:
         return
     code = widest(("code", *(item.code for item in late.items)), 80)
-    most = widest((unit.name for unit in late.units.values()), 40)
+    most = widest((words("lead"), *(unit.name for unit in late.units.values())), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in late.units.items()}
     days = {n: words("days", days=f"{n:>3}") for n in {item.overdue_days for item in late.items}}
     long = fit(words("overdue_days"), cell_len(next(iter(days.values()))), right=True)

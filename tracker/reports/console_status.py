@@ -209,7 +209,7 @@ def plain_lines(view: View) -> Iterator[str]:
         return
     names = {level.rank: fit(words.level(level), 12) for level in LEVELS}
     code = widest(("code", *(item.code for item in view.items)), 80)
-    most = widest((unit.name for unit in view.units.values()), 40)
+    most = widest((words("lead"), *(unit.name for unit in view.units.values())), 40)
     leads = {key: fit(clean(unit.name), most) for key, unit in view.units.items()}
     shares = (fit(words(key), 5, right=True) for key in ("actual_short", "expected"))
     yield (
