@@ -42,7 +42,7 @@ class Found(NamedTuple):
 def daily_check(
     as_of: date | None = None, year: int | None = None, office: str | None = None
 ) -> list[dict[str, Any]]:
-    """每天检查一次年度计划：判断每项事项，记录当日快照，开启、升级或解除预警，公布报告。
+    """每天检查一次年度计划：判断每个事项，记录当日快照，开启、升级或解除预警，公布报告。
 
     Args:
         as_of: 截至日期，不能晚于今天；不填则为预定运行的日期。

@@ -54,7 +54,7 @@ def draft(code: str, name: str, scope: Scope, items: list[Judged]) -> list[Draft
     with open_store() as store, store.read() as connection:
         alerts = open_alerts(connection, scope.plan.id, scope.as_of)
     found = draft_slip(items, alerts, scope.as_of)
-    get_run_logger().info("%s %s：%s项", code, name, len(found))
+    get_run_logger().info("%s %s：%s个", code, name, len(found))
     return found
 
 

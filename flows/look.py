@@ -130,7 +130,7 @@ def judge_plan(plan: PlanRef, day: date) -> View:
     with open_store() as store, store.read() as connection:
         known_at = all_known(connection, plan)
         view = load_view(connection, plan, day, known_at, workdays=load_workdays())
-    get_run_logger().info("%s %s：%s项事项", plan.office, plan.year, len(view.items))
+    get_run_logger().info("%s %s：%s个事项", plan.office, plan.year, len(view.items))
     return view
 
 
