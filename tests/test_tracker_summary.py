@@ -572,6 +572,17 @@ def test_what_was_finished_after_its_date_is_told_with_the_days_it_was_late(late
     assert "全年有3项工作在进度上出现问题" in told
 
 
+def test_what_has_nothing_to_measure_was_finished_when_it_was_reported_not_when_it_was_accepted(
+    late: Store,
+) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        book = ledger(2024)
+        book.progress("3", date(2024, 6, 20), Progress({"归档": Decimal(9)}))
+        book.close("3", date(2024, 7, 10), "验收")
+
+    assert "归档于7月" not in markdown(after_filing(late, file))
+
+
 def test_what_was_finished_by_the_date_in_force_is_not_told_as_late(late: Store) -> None:
     def file(ledger: Callable[[int], Ledger]) -> None:
         book = ledger(2024)

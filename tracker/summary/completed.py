@@ -8,7 +8,7 @@ from itertools import groupby
 from tracker.arithmetic import completion_of
 from tracker.figures import Measured
 from tracker.history import Entry
-from tracker.schema import FULL
+from tracker.schema import FULL, REPORTS
 from tracker.summary.account import Account
 
 FILED_AS = {"sum": "add", "latest": "set"}  # reading → kind of the rows that count
@@ -28,11 +28,18 @@ def completed_by(account: Account) -> Entry | None:
         whole = len(there) == len(rows) and not account.judged.missed
         return max(there, key=_order) if whole else None
     judged = [measured for measured in account.measured if measured.target is not None]
-    if (
-        not judged or account.measure != "indicators"
-    ):  # what has nothing to measure is complete when it is closed
-        return next(account.of_kind("close"), None)
+    if not judged or account.measure != "indicators":
+        return _accepted(account)
     return _by_amounts(judged, tuple(account.of_kind(*FILED_AS.values())))
+
+
+def _accepted(account: Account) -> Entry | None:
+    """What has nothing to measure was complete by the last report that its closing accepted."""
+    closing = next(account.of_kind("close"), None)
+    if closing is None:
+        return None
+    before = [row for row in account.of_kind(*REPORTS) if _order(row) < _order(closing)]
+    return max(before, key=_order, default=closing)
 
 
 def days_late(account: Account) -> int:
