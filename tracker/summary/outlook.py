@@ -9,7 +9,7 @@ from decimal import Decimal
 from tracker.document import Point, Quote, Section, Text
 from tracker.figures import Figure, place
 from tracker.summary.measures import goals
-from tracker.summary.promised import NextYear, Promise
+from tracker.summary.next_year import NextYear, Promise
 from tracker.summary.teller import Teller
 
 

@@ -13,7 +13,7 @@ from tracker.figures import Measured, indicator_figures
 from tracker.particulars import load_particulars
 from tracker.schema import item_version, plan_version
 from tracker.summary.account import Account
-from tracker.summary.promised import NextYear, by_item, load_next_year
+from tracker.summary.next_year import NextYear, by_item, load_next_year
 from tracker.summing import rows_below
 from tracker.versions import PlanRef, list_plans
 from tracker.view import View, load_view

@@ -1,4 +1,4 @@
-"""What is promised for next year."""
+"""Next year's plan, as far as the outlook tells it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
