@@ -74,7 +74,7 @@ class Desk:
         """The plan that the command means.
 
         It is that of ``--year``; else of ``year``, by default the year that holds as_of; where
-        there is none, the only one there is.
+        there is none and no other day than today is looked at, the only one there is.
         """
         from tracker.versions import find_plan, list_plans
 
@@ -83,7 +83,7 @@ class Desk:
             return find_plan(connection, meant, self.office, self.known_at)
         except NotFoundError:
             there = list_plans(connection, self.known_at, office=self.office)
-            if self.year is None and len(there) == 1:
+            if self.year is None and self.as_of == self.today and len(there) == 1:
                 return there[0]
             raise
 

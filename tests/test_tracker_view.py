@@ -6,6 +6,7 @@ import pytest
 
 from plans.errors import NotFoundError
 from plans.levels import LEVELS
+from plans.model import Area, Item, Milestone, Plan, Unit
 from tests import office
 from tracker.history import Months, entries, find_item, load_months, month_ends
 from tracker.judge import judge
@@ -18,7 +19,7 @@ from tracker.reports.pages import notice
 from tracker.schema import FULL
 from tracker.sheet import load_sheet
 from tracker.store import Store
-from tracker.versions import find_plan
+from tracker.versions import find_plan, record_version
 from tracker.view import View, load_view, span
 
 
@@ -221,3 +222,25 @@ def test_what_is_late_comes_with_its_milestone_and_the_reason_filed_last(url: st
         ("2", None, ["方案评审"]),
     ]
     assert (none.items, none.of) == ([], 3)
+
+
+def test_nothing_is_asked_of_what_is_only_to_be_closed_out(store_url: str) -> None:
+    first, day = date(2024, 1, 1), date(2024, 12, 31)
+    held = (Milestone("q1", "一", date(2024, 3, 31), lapses_on=date(2024, 6, 30)),)
+    item = Item("1", "例会", "u", first, day, measure="milestones", milestones=held)
+    plan = Plan("甲", 2024, (Unit("u", "u"),), (Area("a", "a", (item,)),))
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    with Store(store_url) as store:
+        with store.write(moment) as writing:
+            ref = record_version(writing, plan, "duban: 1", author="a", on=first)
+        with store.read() as connection:
+            asked = {
+                month: [
+                    (item.level.code, item.settled)
+                    for item in load_report(
+                        connection, ref, date(2024, month, 1), workdays=office.WORKDAYS
+                    ).attention
+                ]
+                for month in (4, 8)
+            }
+    assert asked == {4: [("overdue", False)], 8: []}

@@ -143,7 +143,8 @@ def load_report(
     view = load_view(connection, plan, as_of, known_at, workdays=workdays, unit=unit)
     only = None if view.unit is None else [item.item_id for item in view.items]
     months = load_months(connection, plan, as_of, known_at, items=only)
-    attention = sorted((item for item in view.items if item.level.late), key=worst_first)
+    late = (item for item in view.items if item.level.late and not item.settled)
+    attention = sorted(late, key=worst_first)
     last = as_of + timedelta(days=30)
     ahead = [i for i in view.items if not i.level.finished and i.next_due is not None]
     ahead = sorted((i for i in ahead if (i.next_due or last) <= last), key=_by_date)
