@@ -23,6 +23,7 @@ from tests.conftest import NewDatabase, NewStore, examples
 from tracker.document import Document, Point, Quote, Section, Text, plain
 from tracker.figures import Figure
 from tracker.ledger import Assignment, Ledger, Progress
+from tracker.loaded import LOADED
 from tracker.migrate import migrate
 from tracker.reports.markdown import escape
 from tracker.reports.summary_json import summary_json
@@ -31,7 +32,7 @@ from tracker.reports.summary_sources import ranges, source_lines, source_tables
 from tracker.schema import entry, indicator, item, item_version, milestone
 from tracker.store import Store
 from tracker.summary import Summary, summarise
-from tracker.versions import LOADED, find_plan, version_text
+from tracker.versions import find_plan, version_text
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -32,9 +32,10 @@ from tests.status_oracle import Fact, Load, Verdict, promises
 from tests.status_oracle import judge as oracle
 from tracker.judge import Judged, judge
 from tracker.ledger import Assignment, Ledger, Progress
+from tracker.loaded import LOADED
 from tracker.schema import entry, item
 from tracker.store import Store, Writing
-from tracker.versions import LOADED, PlanRef, record_version
+from tracker.versions import PlanRef, record_version
 
 YEAR = 2024
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)

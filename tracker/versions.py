@@ -15,7 +15,6 @@ from sqlalchemy import Connection, func, insert, select
 
 from tracker.dropped import carry_dropped, take_back
 from tracker.loaded import (
-    LOADED,
     PlanRef,
     find_plan,
     find_plans,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from plans.model import Plan
 
 __all__ = [
-    "LOADED",
     "PlanRef",
     "find_plan",
     "find_plans",
