@@ -26,10 +26,10 @@ from plans.workdays import Workdays
 from tracker import version_items
 from tracker.judge import Judged, judge
 from tracker.ledger import Ledger, Progress
+from tracker.loaded import LOADED
 from tracker.schema import area, entry, indicator, item, item_version, milestone, plan_version
 from tracker.store import Store
 from tracker.versions import (
-    LOADED,
     PlanRef,
     find_plan,
     indicator_units,
@@ -354,6 +354,11 @@ def test_what_is_closed_stays_finished(store: Store, load: Loading) -> None:
         load(a_plan(an_item("1", indicators=(road(20),))))
 
 
+def undo(store: Store, ref: PlanRef, row: int) -> None:
+    with store.write() as writing:
+        Ledger(writing, ref, author="a", today=DECEMBER).undo(row)
+
+
 def test_what_has_ended_stays_so_when_it_is_dropped(store: Store, load: Loading) -> None:
     ref = load(a_plan(an_item("1"), an_item("2"), an_item("3")))
     closed, cancelled = ended(store, ref, ("close", "1"), ("cancel", "2"))
@@ -362,8 +367,33 @@ def test_what_has_ended_stays_so_when_it_is_dropped(store: Store, load: Loading)
     assert (levels["1"], levels["2"]) == ("closed_out", "cancelled")
     assert len(rows(store, entry.c.id)) == 2
     for row in (closed, cancelled):
-        with store.write() as writing, pytest.raises(ConflictError, match="load a plan file that"):
-            Ledger(writing, ref, author="a", today=DECEMBER).undo(row)
+        undo(store, ref, row)
+    levels = {code: found.level.code for code, found in judged(store, JUNE).items()}
+    assert (levels["1"], levels["2"]) == ("cancelled", "cancelled")
+    for (row,) in rows(store, entry.c.id, kind="cancel", version_id=ref.version_id):
+        with pytest.raises(ConflictError, match="load a plan file that has"):
+            undo(store, ref, row)
+
+
+def test_a_closing_is_undone_while_its_item_is_dropped_and_the_item_comes_back_open(
+    store: Store, load: Loading
+) -> None:
+    step = Milestone("m", "节点", JUNE)
+    ref = load(a_plan(an_item("1", children=(an_item("1.1"),)), an_item("2")))
+    child, above = ended(store, ref, ("close", "1.1"), ("close", "1"))
+    ref = load(a_plan(an_item("2")), on=DECEMBER)
+    grown = an_item("1.1", milestones=(step,), measure="milestones")
+    more = a_plan(an_item("1", children=(grown,)), an_item("2"))
+    with pytest.raises(ConflictError, match=f"1.1, closed on 2024-06-30 by row {child}, would"):
+        load(more)
+    with pytest.raises(ConflictError, match=f"below 1, closed by row {above}"):
+        undo(store, ref, child)
+    undo(store, ref, above)
+    undo(store, ref, child)
+    ref = load(a_plan(an_item("2", JULY)), on=DECEMBER)  # nor does it stand in another's way
+    load(more)
+    levels = {code: found.level.code for code, found in judged(store).items()}
+    assert (levels["1"], levels["1.1"]) == ("overdue", "overdue")
 
 
 def test_the_words_of_the_loader_are_not_its_mark(store: Store, load: Loading) -> None:

@@ -27,10 +27,10 @@ from tracker.ledger_checks import (
 )
 from tracker.ledger_endings import Ending, Endings
 from tracker.ledger_rules import Rules
-from tracker.schema import entry, item
+from tracker.loaded import LOADED, PlanRef
+from tracker.schema import STOPS, entry, item
 from tracker.standing import Standing
 from tracker.store import Writing
-from tracker.versions import PlanRef
 
 __all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "codes_of", "item_of"]
 
@@ -225,10 +225,16 @@ class Ledger:
         return rows
 
     def undo(self, row_id: int, reason: str | None = None) -> int:
-        """Reverses a row, as if it had never been; file the right one afterwards."""
+        """Reverses a row, as if it had never been; file the right one afterwards.
+
+        An item that the plan file no longer has does not open again: it is cancelled, as loading
+        would have done, on the day of the row by which it had ended.
+        """
         found = self._rules.reversible(row_id)
-        row = {"kind": "undo", "reverses": row_id, "reason": passage(reason, _("reason"))}
-        return self._record(found.item_id, found.effective_on, [row])[0]
+        rows = [{"kind": "undo", "reverses": row_id, "reason": passage(reason, _("reason"))}]
+        if found.kind in STOPS and self._standing.is_dropped(found.item_id):
+            rows.append({"kind": "cancel", "version_id": self._plan.version_id, "reason": LOADED})
+        return self._record(found.item_id, found.effective_on, rows)[0]
 
     def _record(self, item_id: int, on: date, rows: Iterable[Mapping[str, Any]]) -> list[int]:
         ids = []

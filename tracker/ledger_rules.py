@@ -153,7 +153,7 @@ class Rules:
                 _("row {id} is itself a reversal; file the fact again instead").format(id=row_id)
             )
         self._check_not_reversed(row_id)
-        if found.kind in STOPS and self._standing.is_dropped(found.item_id):
+        if found.kind in STOPS and found.version_id is not None:
             raise ConflictError(
                 _(
                     "row {id} ends an item that the plan file no longer has; "
