@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 from itertools import groupby, takewhile
+from unicodedata import east_asian_width
 
 from tracker.document import Quote, Text
 from tracker.figures import Measured
@@ -14,6 +14,9 @@ from tracker.summary.teller import Teller
 
 STALE_DAYS = 45
 """A figure on which nothing was filed for longer is dated: 476件（截至10月底）."""
+
+SUFFIXES = frozenset("数率次量额度值比者员所地点位室站费款期长积性化")
+"""What a Chinese word ends in: a name is not cut before it (居民培训人|次数, 检查场|所数)."""
 
 
 def figures(
@@ -189,15 +192,19 @@ def _akin(left: Sequence[Measured]) -> tuple[int, str]:
     """How many of the first indicators are of one item and have names that begin alike, and how."""
     first = left[0]
     kin = list(takewhile(lambda m: m.code == first.code and m.name[:2] == first.name[:2], left))
-    said = reduce(_beginning, (measured.name for measured in kin))
-    whole = len(kin) > 1 and all(len(measured.name) > len(said) for measured in kin)
-    return (len(kin), said) if whole else (1, "")
+    said = _beginning([measured.name for measured in kin])
+    return (len(kin), said) if said and len(kin) > 1 else (1, "")
 
 
-def _beginning(one: str, other: str) -> str:
-    """What both begin with."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return "".join(mark for mark, _same in alike)
+def _beginning(names: Sequence[str]) -> str:
+    """What names begin with in common; nothing where that or a rest of them is no word."""
+    marks = takewhile(lambda marks: len(set(marks)) == 1, zip(*names, strict=False))
+    alike = "".join(mark for mark, *_same in marks)
+    if alike and east_asian_width(alike[-1]) != "W":  # words stand between spaces
+        return alike[: alike.rfind(" ") + 1]
+    rests = [name.removeprefix(alike) for name in names]
+    words = len(alike) > 1 and all(len(rest) > 1 and rest[0] not in SUFFIXES for rest in rests)
+    return alike if words else ""
 
 
 def _parts_of_first(indicators: list[Measured]) -> int:
