@@ -534,6 +534,42 @@ def test_a_milestone_is_not_extended_past_its_item_nor_a_child_past_its_parent(
     office.extend("3.1", MARCH, JULY, "x")
 
 
+def test_a_later_date_is_asked_for_together_with_that_of_the_item_above_and_granted_after_it(
+    office: Office,
+) -> None:
+    above = office.extend("3", MARCH, DECEMBER, "x")
+    with office.refuses(ConflictError, "3.1: 2025-01-01 is after 2024-07-31"):
+        office.extend("3.1", MARCH, date(2025, 1, 1), "x")
+    below = office.extend("3.1", MARCH, DECEMBER, "x")
+    with office.refuses(ConflictError, f"row {below}: 2024-12-31 is after 2024-07-31"):
+        office.approve(below, JUNE)
+    office.approve(above, JUNE)
+    with office.refuses(ConflictError, f"row {below}: 2024-12-31 is after 2024-07-31"):
+        office.approve(below, MARCH)  # not in force yet on that day
+    office.approve(below, JUNE)
+    assert office.item("3.1").due == DECEMBER
+    office.extend("1", MARCH, JULY, "x")
+    office.extend("1", MARCH, JULY, "x", "start")
+
+
+@pytest.mark.parametrize(("code", "below"), [("1", ("1", "start")), ("3", ("3.1", None))])
+def test_an_approval_is_undone_after_the_later_dates_that_rest_on_it(
+    office: Office, code: str, below: tuple[str, str | None]
+) -> None:
+    (inner, part), second = below, date(2024, 8, 31)
+    first = office.approve(office.extend(code, MARCH, second, "x"), MARCH)
+    within = office.approve(office.extend(inner, MARCH, second, "x", part), MARCH)
+    with office.refuses(ConflictError, f"by row {within}, rests on it; undo row {within} first"):
+        office.undo(first)
+    other = office.approve(office.extend(code, MARCH, DECEMBER, "x"), MARCH)
+    later = office.approve(office.extend(inner, MARCH, DECEMBER, "x", part), JUNE)
+    office.undo(first)  # the other one carries it
+    with office.refuses(ConflictError, f"granted by row {within}, rests on it"):
+        office.undo(other)
+    for row in (within, later, other):
+        office.undo(row)
+
+
 def test_a_request_is_answered_once(office: Office) -> None:
     asked = office.extend("1", MARCH, JULY, "x")
     answer = office.approve(asked, MARCH)

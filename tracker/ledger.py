@@ -165,8 +165,7 @@ class Ledger:
         due = self._rules.deadline(code, found.item_id, on, milestone)
         check_extension(what, on, due, to, self._plan)
         row = {"kind": "extend", "part": milestone, "due": to, "reason": needed(reason)}
-        self._rules.check_none_waits(what, found.item_id, milestone)
-        self._rules.check_within(what, found.item_id, milestone, to)
+        self._rules.check_asked(what, found.item_id, milestone, to)
         return self._record(found.item_id, on, [row])[0]
 
     def deadline(self, code: str, on: date, milestone: str | None = None) -> date:
@@ -177,7 +176,7 @@ class Ledger:
     def approve(self, request: int, on: date, note: str | None = None) -> int:
         """Grants a request; the new date is in force from ``on``."""
         asked = self._rules.request(request, on)
-        self._rules.check_grantable(asked)
+        self._rules.check_grantable(asked, on)
         row = {"kind": "approve", "answers": request, "note": passage(note, _("note"))}
         return self._record(asked.item_id, on, [row])[0]
 

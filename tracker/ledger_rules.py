@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
 from plans.typed import MAX_AMOUNT
+from tracker.ledger_bounds import Bounds
 from tracker.ledger_checks import check_amount, check_day, unknown
 from tracker.ledger_stops import Stops
 from tracker.schema import STOPS
@@ -39,6 +40,7 @@ class Rules:
         self._plan = plan
         self._today = today
         self._stops = Stops(standing)
+        self._bounds = Bounds(standing)
 
     def item(self, code: str, on: date) -> Row[Any]:
         """The item, on a day on which something can have taken effect."""
@@ -100,25 +102,12 @@ class Rules:
             self._milestone(code, item_id, milestone)
         return self._in_force(item_id, milestone, on)
 
-    def check_within(self, what: str, item_id: int, milestone: str | None, to: date) -> None:
-        """A milestone lies within its item, and a child within its parent, as in a plan file."""
-        if milestone is not None:
-            above, code = item_id, self._standing.code(item_id)
-        else:
-            parent = self._standing.above(item_id)
-            if parent is None:
-                return
-            above, code = parent.id, parent.code
-        due = self._in_force(above, None, self._today)
-        if to > due:
-            raise ConflictError(
-                _(
-                    "{what}: {to} is after {due}, the date in force of {code}; extend {code} first "
-                    "(duban extend {code}, and have it approved)"
-                ).format(what=what, to=to, due=due, code=code)
-            )
+    def check_asked(self, what: str, item_id: int, milestone: str | None, to: date) -> None:
+        """One request at a time, and for a date that the item above has or asks for."""
+        self._check_none_waits(what, item_id, milestone)
+        self._bounds.check_asked(what, item_id, milestone, to, self._today)
 
-    def check_none_waits(self, what: str, item_id: int, milestone: str | None) -> None:
+    def _check_none_waits(self, what: str, item_id: int, milestone: str | None) -> None:
         """One request at a time."""
         waiting = self._standing.unanswered(item_id, milestone)
         if waiting is not None:
@@ -129,7 +118,7 @@ class Rules:
                 ).format(what=what, id=waiting.id, due=waiting.due)
             )
 
-    def check_grantable(self, asked: Row[Any]) -> None:
+    def check_grantable(self, asked: Row[Any], on: date) -> None:
         """A request is granted while its item is open, and it still makes the date later."""
         self._stops.check_open(self._standing.code(asked.item_id), asked.item_id)
         if asked.part is not None:  # a newer version of the plan may have dropped it
@@ -143,7 +132,7 @@ class Rules:
                 ).format(id=asked.id, to=asked.due, due=in_force)
             )
         what = _("row {id}").format(id=asked.id)
-        self.check_within(what, asked.item_id, asked.part, asked.due)
+        self._bounds.check_granted(what, asked, on)
 
     def reversible(self, row_id: int) -> Row[Any]:
         """A row that can be reversed."""
@@ -167,6 +156,7 @@ class Rules:
                 )
             )
         self._stops.check_nothing_rests_on(found)
+        self._bounds.check_nothing_rests_on(found)
         return found
 
     def _milestone(self, code: str, item_id: int, milestone: str) -> date | None:

@@ -166,6 +166,21 @@ class Standing:
         )
         return self._connection.execute(rows.order_by(entry.c.id).limit(1)).first()
 
+    def granted(self, item_id: int) -> Sequence[Row[Any]]:
+        """The later dates granted to an item and its milestones, and to the items below it: the
+        approval's id and day (``on``), and item_id, part and due of the request."""
+        request, e, i = entry.alias("request").c, entry.c, item_version.c
+        below = select(i.item_id).where(
+            i.version_id == self._plan.version_id, i.parent_id == item_id
+        )
+        return self._connection.execute(
+            select(e.id, e.effective_on.label("on"), request.item_id, request.part, request.due)
+            .join(request.id.table, request.id == e.answers)
+            .where(e.kind == "approve", e.id.not_in(self._reversed))
+            .where(or_(e.item_id == item_id, e.item_id.in_(below)))
+            .order_by(e.id)
+        ).all()
+
     def reversal(self, row_id: int) -> int | None:
         """The row that reverses a row."""
         rows = select(entry.c.id).where(entry.c.reverses == row_id)
@@ -211,9 +226,10 @@ class Standing:
         moved = extended(Sight(on, plans=[self._plan.id], items=[item_id])).c
         later = select(moved.due).where(moved.item_id == item_id)
         found = self._connection.execute(later).scalar()
-        return self._planned(item_id) if found is None else date.fromordinal(found)
+        return self.planned(item_id) if found is None else date.fromordinal(found)
 
-    def _planned(self, item_id: int) -> date:
+    def planned(self, item_id: int) -> date:
+        """The last day of an item by the newest version, extensions aside."""
         i = item_version.c
         due = select(i.due).where(i.version_id == self._plan.version_id, i.item_id == item_id)
         planned: date = self._connection.execute(due).scalar_one()
