@@ -242,13 +242,17 @@ def mean(weighted: Iterable[tuple[int, int]]) -> int:
 
 
 def answerable(item: Particulars, held: Iterable[Entry]) -> Answerable:
-    """Whom the assignments name, each post as named last; whom the plan names otherwise."""
+    """Whom the assignments name, each post as named last; whom the plan names otherwise.
+
+    The unit that leads does not support: assignments of other days can have named it as both.
+    """
     named: dict[str, Any] = {}
     for row in sorted((row for row in held if row.kind == "assign"), key=_order):
         named |= {post: who for post, who in (row.assignment or {}).items() if who is not None}
+    lead = named.get("lead", item.lead)
     return Answerable(
-        lead=named.get("lead", item.lead),
-        support=tuple(named.get("support", item.support)),
+        lead=lead,
+        support=tuple(unit for unit in named.get("support", item.support) if unit != lead),
         person=named.get("person", item.person),
         leader=named.get("leader", item.leader),
     )
