@@ -17,15 +17,25 @@ Standing = Mapping[tuple[str, str | None], date]
 """(code of an item, code of its milestone or None for the item) → its date as it stands."""
 
 
-def as_lines(changes: PlanDiff, standing: Standing, losses: "Losses") -> Iterator[str]:
+Ended = Mapping[str, str]
+"""Code of an item that is closed or cancelled → the kind of the row that did it."""
+
+
+def as_lines(
+    changes: PlanDiff, standing: Standing, losses: "Losses", ended: Ended
+) -> Iterator[str]:
     """One line a change: + added, - dropped, ~ changed with old and new."""
     for item in changes.added:
         added = _("+ {code} {title}, lead {lead}, due {due}")
         yield added.format(code=item.code, title=item.title, lead=item.lead, due=item.due)
         yield from _stays(_first(item, standing))
+    dropped = {
+        None: _("- {code} {title}: no longer in the file, will be cancelled"),
+        "close": _("- {code} {title}: no longer in the file, stays closed"),
+        "cancel": _("- {code} {title}: no longer in the file, stays cancelled"),
+    }
     for item in changes.dropped:
-        dropped = _("- {code} {title}: no longer in the file, will be cancelled")
-        yield dropped.format(code=item.code, title=item.title)
+        yield dropped[ended.get(item.code)].format(code=item.code, title=item.title)
     for change in changes.changed:
         where = f"{change.code} {change.field}" if change.code else change.field
         yield f"~ {where}: {_shown(change.old)} → {_shown(change.new)}"

@@ -147,4 +147,14 @@ def _with_it(rows: list[int], book: Book) -> list[int]:
 @write_options
 def undo(desk: Desk, row: int, reason: str | None) -> None:
     """Records the reversal."""
-    record(desk, lambda ledger, _book: ledger.undo(row, reason))
+
+    def act(ledger: "Ledger", book: Book) -> int:
+        from tracker.ledger import ended_below
+
+        made = ledger.undo(row, reason)
+        messages = {"close": _("still closed: {codes}"), "cancel": _("still cancelled: {codes}")}
+        for kind, codes in ended_below(book.connection, book.plan, row).items():
+            book.remarks.append(messages[kind].format(codes=listed(codes)))
+        return made
+
+    record(desk, act)

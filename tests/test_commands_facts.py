@@ -209,6 +209,19 @@ def test_who_leads_is_held_against_who_supports_on_that_day() -> None:
     assert "at once" in refused(5, "assign", "1", "--lead", "cj", "--on", "8月1日", *YEAR)
 
 
+def test_who_leads_is_left_out_of_those_who_support_whatever_was_filed_later_of_earlier_days() -> (
+    None
+):
+    fine("assign", "1", "--support", "c1", "--on", "6月1日", *YEAR)
+    fine("assign", "1", "--lead", "c1", "--on", "5月1日", *YEAR)
+    item = fine("show", "1", "--as-of", "2024-06-30", "--json").json
+    assert (item["lead"], item["support"]) == ("c1", [])
+    fine("assign", "1", "--person", "城建专干", "--on", "7月1日", *YEAR)
+    fine("assign", "1", "--lead", "cj", "--on", "8月1日", *YEAR)
+    item = fine("show", "1", "--as-of", "2024-08-31", "--json").json
+    assert (item["lead"], item["support"]) == ("cj", ["c1"])
+
+
 def test_an_extension_counts_when_it_is_approved() -> None:
     asked = recorded("extend", "1", "--to", "12月20日", "--reason", "雨季", "--on", "11月1日")
     assert fine("show", "1", *YEAR, "--json").json["due"] == "2024-11-30"
@@ -272,8 +285,11 @@ def test_an_item_is_cancelled_with_its_open_children_by_hand_or_by_a_file(tmp_pa
     assert said.splitlines()[1:] == ["closed with it: 3.1", "cancelled with it: 3.2"]
     numbers = re.search(r"row ([\d, ]+)\.", said)
     assert numbers is not None
-    for number in numbers[1].split(", "):
-        recorded("undo", number)
+    first, *others = numbers[1].split(", ")
+    said = fine("undo", first, *YEAR).out
+    assert said.splitlines()[1:] == ["still closed: 3.1", "still cancelled: 3.2"]
+    for number in others:
+        assert "still" not in fine("undo", number, *YEAR).out
     recorded("undo", "7")
     file = tmp_path / "ledger.yaml"
     entry = 'on: 2024-06-30, by: 甲, item: "3", cancel: y, with_children: true'

@@ -124,6 +124,23 @@ def test_a_changed_file_shows_added_dropped_and_changed(plan: str, tmp_path: Pat
     assert {item["code"]: item["status"] for item in items}["3"] == "cancelled"
 
 
+def test_what_has_ended_and_is_no_longer_in_the_file_is_said_to_stay_so(
+    plan: str, tmp_path: Path
+) -> None:
+    gone = ('code: "2"', 'code: "4"'), ('code: "3"', 'code: "5"')
+    path = changed(tmp_path, *gone)
+    for step in ("plan", "done"):
+        fine("update", "2", "--milestone", step, "--on", "2024-06-01", *YEAR)
+    fine("close", "2", *YEAR)
+    (row,) = fine("cancel", "3", "--reason", "x", *YEAR, "--json").json["rows"]
+    said = duban("plan", "load", path).out
+    assert "- 2 公园绿化: no longer in the file, stays closed\n" in said
+    assert "- 3 走访慰问: no longer in the file, stays cancelled\n" in said
+    fine("undo", str(row), *YEAR)
+    said = duban("plan", "load", path).out
+    assert "- 3 走访慰问: no longer in the file, will be cancelled\n" in said
+
+
 def test_a_date_that_a_file_moves_later_stays_and_the_way_to_move_it_is_named(
     plan: str, tmp_path: Path
 ) -> None:

@@ -396,6 +396,16 @@ def test_a_closing_is_undone_while_its_item_is_dropped_and_the_item_comes_back_o
     assert (levels["1"], levels["1.1"]) == ("overdue", "overdue")
 
 
+def test_a_dropped_child_cannot_be_undone_to_end_its_item_earlier(
+    store: Store, load: Loading
+) -> None:
+    load(a_plan(an_item("1", children=(an_item("1.1"), an_item("1.2")))))
+    ref = load(a_plan(an_item("1", children=(an_item("1.1"),))), on=DECEMBER)
+    ended(store, ref, ("close", "1.1"))
+    with pytest.raises(ConflictError, match=r"before 1\.2 below it, .* or a later one with --on$"):
+        ended(store, ref, ("close", "1"))
+
+
 def test_the_words_of_the_loader_are_not_its_mark(store: Store, load: Loading) -> None:
     ref = load(a_plan(an_item("1"), an_item("2")))
     (row,) = ended(store, ref, ("cancel", "1"))

@@ -32,7 +32,7 @@ def check_endings(connection: Connection, plan_id: int, version_id: int) -> None
     Raises:
         ConflictError: it contradicts what stands; the items and rows are named.
     """
-    stops = _standing_stops(connection, plan_id)
+    stops = standing_stops(connection, plan_id)
     if not stops:
         return
     below = _open_below(connection, version_id, stops)
@@ -45,7 +45,7 @@ def check_endings(connection: Connection, plan_id: int, version_id: int) -> None
         raise ConflictError(message.format(found=listed(found, 5)))
 
 
-def _standing_stops(connection: Connection, plan_id: int) -> Stops:
+def standing_stops(connection: Connection, plan_id: int) -> Stops:
     """What is closed or cancelled in a plan, whatever the day."""
     e = entry.c
     rows = connection.execute(

@@ -32,7 +32,7 @@ from tracker.schema import STOPS, entry, item
 from tracker.standing import Standing
 from tracker.store import Writing
 
-__all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "codes_of", "item_of"]
+__all__ = ["MAX_TEXT", "Assignment", "Ledger", "Progress", "codes_of", "ended_below", "item_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +249,19 @@ class Ledger:
 def item_of(connection: Connection, row_id: int) -> int:
     """The id of the item that a row of the ledger is on."""
     return int(connection.execute(select(entry.c.item_id).where(entry.c.id == row_id)).scalar_one())
+
+
+def ended_below(connection: Connection, plan: PlanRef, row_id: int) -> dict[str, list[str]]:
+    """Which items stay closed or cancelled below one whose end a row has reversed.
+
+    Returns:
+        Kind of row → codes, in the order of the rows.
+    """
+    standing = Standing(connection, plan)
+    undone = standing.row(row_id)
+    if undone.kind not in STOPS:
+        return {}
+    return codes_of(connection, standing.ends_below(undone.item_id))
 
 
 def codes_of(connection: Connection, rows: Iterable[int]) -> dict[str, list[str]]:

@@ -119,11 +119,19 @@ class Endings:
     def _has_ended(self, code: str, item_id: int, child: str, on: date) -> bool:
         stopped = self._standing.first(item_id, STOPS)
         if stopped is not None and stopped.effective_on > on:
-            raise ConflictError(
+            message = (
                 _(
                     "{code}: cannot end on {on}, before {child} below it, {state} on {day} by row "
                     "{id}; give that day or a later one with --on, or undo that row first"
-                ).format(
+                )
+                if stopped.version_id is None
+                else _(
+                    "{code}: cannot end on {on}, before {child} below it, {state} on {day} by row "
+                    "{id}; give that day or a later one with --on"
+                )
+            )
+            raise ConflictError(
+                message.format(
                     code=code,
                     on=on,
                     child=child,

@@ -8,14 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
 from tracker.dates import extended, milestones
 from tracker.ledger_checks import unknown
 from tracker.loaded import PlanRef
-from tracker.schema import entry, indicator, item, item_version, milestone, unit
+from tracker.schema import STOPS, entry, indicator, item, item_version, milestone, unit
 from tracker.sight import Sight
 from tracker.status import judgement
 
@@ -83,7 +83,7 @@ class Standing:
         for named in self._connection.execute(in_order).scalars():
             lead = named.get("lead") or lead
             support = support if named.get("support") is None else named["support"]
-        return lead, support
+        return lead, [unit for unit in support if unit != lead]
 
     def indicators(self, item_id: int) -> dict[str, Row[Any]]:
         """The item's indicators by name."""
@@ -169,10 +169,8 @@ class Standing:
     def granted(self, item_id: int) -> Sequence[Row[Any]]:
         """The later dates granted to an item and its milestones, and to the items below it: the
         approval's id and day (``on``), and item_id, part and due of the request."""
-        request, e, i = entry.alias("request").c, entry.c, item_version.c
-        below = select(i.item_id).where(
-            i.version_id == self._plan.version_id, i.parent_id == item_id
-        )
+        request, e = entry.alias("request").c, entry.c
+        below = self._below(item_id)
         return self._connection.execute(
             select(e.id, e.effective_on.label("on"), request.item_id, request.part, request.due)
             .join(request.id.table, request.id == e.answers)
@@ -196,10 +194,7 @@ class Standing:
     def days_after(self, item_id: int, on: date, kinds: Collection[str]) -> Sequence[date]:
         """The days after ``on`` on which rows of these kinds, of an item or one below it, took
         effect."""
-        i = item_version.c
-        below = select(i.item_id).where(
-            i.version_id == self._plan.version_id, i.parent_id == item_id
-        )
+        below = self._below(item_id)
         days = (
             select(entry.c.effective_on)
             .distinct()
@@ -211,6 +206,22 @@ class Standing:
             )
         )
         return self._connection.execute(days.order_by(entry.c.effective_on)).scalars().all()
+
+    def ends_below(self, item_id: int) -> Sequence[int]:
+        """The rows that ended the items below an item and stand."""
+        rows = select(entry.c.id).where(
+            entry.c.kind.in_(STOPS),
+            entry.c.item_id.in_(self._below(item_id)),
+            entry.c.id.not_in(self._reversed),
+        )
+        return self._connection.execute(rows.order_by(entry.c.id)).scalars().all()
+
+    def _below(self, item_id: int) -> Select[Any]:
+        """The ids of the items below an item."""
+        i = item_version.c
+        return select(i.item_id).where(
+            i.version_id == self._plan.version_id, i.parent_id == item_id
+        )
 
     def above(self, item_id: int) -> Row[Any] | None:
         """Id and code of the item above an item."""
