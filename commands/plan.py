@@ -67,7 +67,7 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
     """Loads a file as the first or the next version."""
     from commands.difference import as_data, as_lines, gone_parts
     from plans.diff import diff
-    from tracker.contradictions import standing_stops
+    from tracker.ended import ended_by
     from tracker.losses import load_losses
     from tracker.versions import standing_dates, version_text
 
@@ -83,7 +83,7 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
         changes = diff(_parsed(before, file), new)
         with store.read() as connection:
             losses = load_losses(connection, ref, gone_parts(changes), desk.today)
-            stops = standing_stops(connection, ref.id).values()
+            stops = ended_by(connection, ref.id).values()
         data = as_data(changes, standing, losses)
         if not changes:
             return _say_unchanged(desk, ref, data)

@@ -285,7 +285,6 @@ class World:
     Attributes:
         loads, facts: what has been loaded and filed, for the oracle.
         moments: of recording, in order.
-        refused: the deeds that the ledger refused.
     """
 
     def __init__(self, stores: Sequence[Store], clock: Callable[[], datetime], office: str) -> None:
@@ -297,7 +296,6 @@ class World:
         self.facts: list[Fact] = []
         self.rows: list[list[int]] = [[] for _store in stores]
         self.moments: list[datetime] = []
-        self.refused = 0
 
     def live(self, history: Sequence[Step]) -> None:
         """Everything in order, one transaction a step."""
@@ -337,7 +335,6 @@ class World:
             assert ids.keys() == set(wanted)
             rows.extend(ids[key] for key in wanted)
         if refused:
-            self.refused += 1
             return
         self.refs, self.facts, self.loads = refs, facts, loads
         self.moments.append(moment)
@@ -530,7 +527,6 @@ class World:
                 rows.extend(ids)
         assert len(set(outcomes)) == 1, outcomes
         if isinstance(outcomes[0], type):
-            self.refused += 1
             return None
         first = len(self.facts)
         self.facts += [replace(fact, number=first + n) for n, fact in enumerate(facts)]

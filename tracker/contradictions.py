@@ -5,7 +5,7 @@ cancelled nothing is open. Only where such rows exist is anything looked at.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,16 +14,12 @@ from sqlalchemy import Connection, Row, or_, select
 from plans.errors import ConflictError
 from plans.language import gettext as _
 from plans.language import listed
+from tracker.ended import EndedBy, ended_by
 from tracker.ledger_stops import MOVING, state_of
-from tracker.schema import STOPS, entry, item, item_version
+from tracker.schema import REVERSED, entry, item, item_version
 from tracker.status import judgement
 
 FEW = 1_000  # items that are judged by themselves; of more the whole plan is
-
-_undone = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
-
-Stops = Mapping[int, Row[Any]]
-"""Item → the row that closed or cancelled it, with the item's code."""
 
 
 def check_endings(connection: Connection, plan_id: int, version_id: int) -> None:
@@ -32,7 +28,7 @@ def check_endings(connection: Connection, plan_id: int, version_id: int) -> None
     Raises:
         ConflictError: it contradicts what stands; the items and rows are named.
     """
-    stops = standing_stops(connection, plan_id)
+    stops = ended_by(connection, plan_id)
     if not stops:
         return
     below = _open_below(connection, version_id, stops)
@@ -45,18 +41,7 @@ def check_endings(connection: Connection, plan_id: int, version_id: int) -> None
         raise ConflictError(message.format(found=listed(found, 5)))
 
 
-def standing_stops(connection: Connection, plan_id: int) -> Stops:
-    """What is closed or cancelled in a plan, whatever the day."""
-    e = entry.c
-    rows = connection.execute(
-        select(e.id, e.item_id, e.kind, e.effective_on, item.c.code)
-        .join(item, item.c.id == e.item_id)
-        .where(e.plan_id == plan_id, e.kind.in_(STOPS), e.id.not_in(_undone))
-    )
-    return {row.item_id: row for row in rows}
-
-
-def _open_below(connection: Connection, version_id: int, stops: Stops) -> Iterator[str]:
+def _open_below(connection: Connection, version_id: int, stops: EndedBy) -> Iterator[str]:
     """What would be open below an item that has ended."""
     i = item_version.c
     children = connection.execute(
@@ -73,7 +58,7 @@ def _open_below(connection: Connection, version_id: int, stops: Stops) -> Iterat
 
 
 def _unsettled(
-    connection: Connection, plan_id: int, version_id: int, stops: Stops
+    connection: Connection, plan_id: int, version_id: int, stops: EndedBy
 ) -> Iterator[str]:
     """What is closed and would have something left to be done, on its day or a later one."""
     closed = {key: row for key, row in stops.items() if row.kind == "close"}
@@ -88,7 +73,7 @@ def _unsettled(
 
 
 def _days(
-    connection: Connection, plan_id: int, version_id: int, closed: Stops
+    connection: Connection, plan_id: int, version_id: int, closed: EndedBy
 ) -> dict[date, set[int]]:
     """When closed items are to be looked at: on their day, and where rows changed them later."""
     days: dict[date, set[int]] = defaultdict(set)
@@ -97,12 +82,12 @@ def _days(
     if not closed:
         return days
     e, i = entry.c, item_version.c
-    ended = select(e.item_id).where(e.plan_id == plan_id, e.kind == "close", e.id.not_in(_undone))
+    ended = select(e.item_id).where(e.plan_id == plan_id, e.kind == "close", e.id.not_in(REVERSED))
     moved = connection.execute(
         select(e.item_id, i.parent_id, e.effective_on)
         .join(item_version, i.item_id == e.item_id)
         .where(i.version_id == version_id, e.plan_id == plan_id, e.kind.in_(MOVING))
-        .where(e.effective_on > min(days), e.id.not_in(_undone))
+        .where(e.effective_on > min(days), e.id.not_in(REVERSED))
         .where(or_(e.item_id.in_(ended), i.parent_id.in_(ended)))
     )
     for row in moved:

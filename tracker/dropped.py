@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, literal, select, true
 
+from tracker.ended import ended_by
 from tracker.loaded import LOADED
-from tracker.schema import STOPS, area, entry, indicator, item_version, milestone, pace_target
+from tracker.schema import REVERSED, area, entry, indicator, item_version, milestone, pace_target
 from tracker.store import Writing
-
-_UNDONE = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
 
 
 def carry_dropped(
@@ -47,10 +46,7 @@ def carry_dropped(
     which = i.item_id.not_in(kept)
     _copy(writing.connection, item_version, old, new, which, position=place, dropped=true())
     row = _decision(writing, plan_id, new, author, "cancel", on)
-    ended = select(entry.c.item_id).where(
-        entry.c.plan_id == plan_id, entry.c.kind.in_(STOPS), entry.c.id.not_in(_UNDONE)
-    )
-    over = set(writing.connection.execute(ended).scalars())
+    over = ended_by(writing.connection, plan_id)
     cancelled = [{**row, "item_id": n} for n in newly if n not in over]
     if cancelled:
         writing.connection.execute(insert(entry), cancelled)
@@ -100,7 +96,7 @@ def take_back(
         row = writing.connection.execute(
             select(entry.c.id, entry.c.effective_on)
             .where(entry.c.item_id == item_id, entry.c.kind == "cancel")
-            .where(entry.c.version_id.isnot(None), entry.c.id.not_in(_UNDONE))
+            .where(entry.c.version_id.isnot(None), entry.c.id.not_in(REVERSED))
         ).first()
         if row is not None:
             made = _decision(writing, plan_id, version_id, author, "undo", row.effective_on)

@@ -32,6 +32,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    select,
 )
 
 REVISION = "0001"
@@ -309,6 +310,9 @@ Index(
     unique=True,
     sqlite_where=entry.c.reverses.isnot(None),
 )
+
+REVERSED = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
+"""The rows that another one reverses, whenever that was recorded."""
 
 ledger_import = Table(
     "ledger_import",

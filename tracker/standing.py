@@ -15,7 +15,7 @@ from plans.language import gettext as _
 from tracker.dates import extended, milestones
 from tracker.ledger_checks import unknown
 from tracker.loaded import PlanRef
-from tracker.schema import STOPS, entry, indicator, item, item_version, milestone, unit
+from tracker.schema import REVERSED, STOPS, entry, indicator, item, item_version, milestone, unit
 from tracker.sight import Sight
 from tracker.status import judgement
 
@@ -35,7 +35,6 @@ class Standing:
     def __init__(self, connection: Connection, plan: PlanRef) -> None:
         self._connection = connection
         self._plan = plan
-        self._reversed = select(entry.c.reverses).where(entry.c.reverses.isnot(None))
 
     def item(self, code: str) -> Row[Any]:
         """The item as the newest version has it.
@@ -76,7 +75,7 @@ class Standing:
             entry.c.kind == "assign",
             entry.c.item_id == found.item_id,
             entry.c.effective_on <= on,
-            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(REVERSED),
         )
         lead, support = found.lead, found.support
         in_order = rows.order_by(entry.c.effective_on, entry.c.id)
@@ -102,7 +101,7 @@ class Standing:
                 entry.c.kind == "add",
                 entry.c.item_id == item_id,
                 entry.c.part == name,
-                entry.c.id.not_in(self._reversed),
+                entry.c.id.not_in(REVERSED),
             )
         ).scalar()
         return total or Decimal(0)
@@ -133,7 +132,7 @@ class Standing:
         rows = select(entry).where(
             entry.c.item_id == item_id,
             entry.c.kind.in_(kinds),
-            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(REVERSED),
         )
         if part is not None:
             rows = rows.where(entry.c.part == part)
@@ -146,7 +145,7 @@ class Standing:
                 entry.c.kind.in_(("approve", "refuse")),
                 entry.c.item_id == request.item_id,
                 entry.c.answers == request.id,
-                entry.c.id.not_in(self._reversed),
+                entry.c.id.not_in(REVERSED),
             )
         ).scalar()
 
@@ -155,13 +154,13 @@ class Standing:
         answered = select(entry.c.answers).where(
             entry.c.kind.in_(("approve", "refuse")),
             entry.c.item_id == item_id,
-            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(REVERSED),
         )
         rows = select(entry).where(
             entry.c.kind == "extend",
             entry.c.item_id == item_id,
             entry.c.part.is_(None) if part is None else entry.c.part == part,
-            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(REVERSED),
             entry.c.id.not_in(answered),
         )
         return self._connection.execute(rows.order_by(entry.c.id).limit(1)).first()
@@ -174,7 +173,7 @@ class Standing:
         return self._connection.execute(
             select(e.id, e.effective_on.label("on"), request.item_id, request.part, request.due)
             .join(request.id.table, request.id == e.answers)
-            .where(e.kind == "approve", e.id.not_in(self._reversed))
+            .where(e.kind == "approve", e.id.not_in(REVERSED))
             .where(or_(e.item_id == item_id, e.item_id.in_(below)))
             .order_by(e.id)
         ).all()
@@ -202,7 +201,7 @@ class Standing:
                 entry.c.kind.in_(kinds),
                 or_(entry.c.item_id == item_id, entry.c.item_id.in_(below)),
                 entry.c.effective_on > on,
-                entry.c.id.not_in(self._reversed),
+                entry.c.id.not_in(REVERSED),
             )
         )
         return self._connection.execute(days.order_by(entry.c.effective_on)).scalars().all()
@@ -212,7 +211,7 @@ class Standing:
         rows = select(entry.c.id).where(
             entry.c.kind.in_(STOPS),
             entry.c.item_id.in_(self._below(item_id)),
-            entry.c.id.not_in(self._reversed),
+            entry.c.id.not_in(REVERSED),
         )
         return self._connection.execute(rows.order_by(entry.c.id)).scalars().all()
 
