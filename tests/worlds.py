@@ -412,7 +412,20 @@ class World:
     def _undo(self, number: int, ledgers: list[Ledger], moment: datetime) -> None:
         wrong = self.facts[number]
         fact = Fact(-1, "undo", wrong.code, wrong.on, moment, reverses=number)
-        self._record(ledgers, [fact], lambda ledger, row: ledger.undo(row[number]))
+        facts = [fact]
+        if wrong.kind in ENDS and wrong.code not in self._codes():
+            # What the plan file no longer has is cancelled in the same breath, in the next row.
+            facts.append(replace(fact, kind="cancel", part=LOADED, reverses=None))
+
+        def undo(ledger: Ledger, rows: list[int]) -> list[int]:
+            first = ledger.undo(rows[number])
+            return [first + n for n in range(len(facts))]
+
+        self._record(ledgers, facts, undo)
+
+    def _codes(self) -> set[str]:
+        """What is in the plan file that was loaded last."""
+        return {there.code for _area, _parent, there in self.loads[-1].plan.walk()}
 
     def _try(self, deed: Deed, ledgers: list[Ledger], moment: datetime) -> None:
         promised = promises(load.plan for load in self.loads)
