@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from plans.registers import Registers
+
 Sense = Literal["at_least", "at_most", "exactly"]
 Reading = Literal["sum", "latest"]
 Pace = Literal["linear", "milestones", "children", "table"]
@@ -45,6 +47,9 @@ class Indicator:
         reading: "sum" adds up what is filed; "latest" takes the last value filed (a rate, a level).
         last_year: "CODE/NAME" of the same indicator in the office's plan of the year before.
         assumed: the target is an assumption, not taken from the source document.
+        register: what of a register it is computed from (``plans.registers.MEASURES``), never
+            filed; None for one that units report.
+        register_kind: the one kind of sweep or hazard that it is about; None for all.
     """
 
     name: str
@@ -55,6 +60,8 @@ class Indicator:
     weight: int = 1
     last_year: str | None = None
     assumed: bool = False
+    register: str | None = None
+    register_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,7 @@ class Plan:
     reporting: Reporting = field(default_factory=Reporting)
     escalation: Escalation = field(default_factory=Escalation)
     wording: tuple[tuple[str, str], ...] = ()
+    registers: Registers = field(default_factory=Registers)
 
     def walk(self) -> Iterator[tuple[Area, Item | None, Item]]:
         """Every item with its area and its parent (None for an item of an area), parents first."""

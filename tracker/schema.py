@@ -4,38 +4,76 @@ Promises: ``plan``, its immutable ``plan_version``s (the first is the baseline) 
 version: ``unit``, ``area``, ``item_version``, ``milestone``, ``indicator``, ``pace_target``.
 ``item`` gives a code its identity over all versions. Facts: ``entry``, the ledger.
 What the flows wrote down: ``snapshot``, ``snapshot_item``, ``alert``, ``slip``, ``slip_line``.
-
-Three integer types keep arithmetic exact and alike on SQLite and PostgreSQL:
-
-- ``Day``: a date as its proleptic Gregorian ordinal (``date.toordinal()``), in days;
-- ``Moment``: an aware datetime as microseconds since 1970-01-01T00:00Z;
-- ``Amount``: a ``Decimal`` as ten-thousandths, so four decimals are exact.
+The registers' tables are in ``tracker/schema_registers.py``, the column types, whole numbers all of
+them, in ``tracker/columns.py``.
 """
-
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     select,
 )
 
-REVISION = "0001"
+from tracker.columns import (
+    AMOUNT_SCALE,
+    BIG_ID,
+    Amount,
+    Day,
+    Moment,
+    int_to_amount,
+    metadata,
+    moment_to_int,
+)
+from tracker.schema_registers import filing, register_case, register_event, register_total
+
+__all__ = [
+    "AMOUNT_SCALE",
+    "APPEND_ONLY",
+    "FULL",
+    "KINDS",
+    "POINT",
+    "REPORTS",
+    "REVERSED",
+    "REVISION",
+    "STOPS",
+    "Amount",
+    "Day",
+    "Moment",
+    "alert",
+    "area",
+    "entry",
+    "filing",
+    "indicator",
+    "int_to_amount",
+    "item",
+    "item_version",
+    "ledger_import",
+    "metadata",
+    "milestone",
+    "moment_to_int",
+    "pace_target",
+    "plan",
+    "plan_version",
+    "register_case",
+    "register_event",
+    "register_total",
+    "slip",
+    "slip_line",
+    "snapshot",
+    "snapshot_item",
+    "unit",
+]
+
+REVISION = "0002"
 """The migration that this code needs; a test holds it against ``migrations/versions``."""
 
 FULL = 100_000
@@ -43,72 +81,6 @@ FULL = 100_000
 
 POINT = FULL // 100
 """One percentage point."""
-
-AMOUNT_SCALE = 10_000
-"""Amounts are whole ten-thousandths of their unit."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Day(TypeDecorator[date]):
-    """A date, stored as its ordinal day number."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
-        """date to ordinal."""
-        return None if value is None else value.toordinal()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        """Ordinal to date."""
-        return None if value is None else date.fromordinal(value)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since the epoch."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Aware datetime to microseconds."""
-        return None if value is None else moment_to_int(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Microseconds to a datetime in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-class Amount(TypeDecorator[Decimal]):
-    """A Decimal, stored as ten-thousandths."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Decimal to ten-thousandths."""
-        return None if value is None else int(value * AMOUNT_SCALE)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Ten-thousandths to Decimal."""
-        return None if value is None else int_to_amount(value)
-
-
-def moment_to_int(value: datetime) -> int:
-    """Microseconds since the epoch of an aware datetime."""
-    return (value - _EPOCH) // timedelta(microseconds=1)
-
-
-def int_to_amount(value: int) -> Decimal:
-    """The Decimal of a stored amount, without trailing zeros: 160000 → 16."""
-    whole, rest = divmod(value, AMOUNT_SCALE)
-    return Decimal(whole) if not rest else (Decimal(value) / AMOUNT_SCALE).normalize()
-
-
-metadata = MetaData()
-
-_BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys itself
 
 plan = Table(
     "plan",
@@ -143,6 +115,7 @@ plan_version = Table(
     Column("unit_head_after_workdays", Integer, nullable=False),
     Column("leader_after_workdays", Integer, nullable=False),
     Column("wording", JSON, nullable=False),  # {template name: template}
+    Column("registers", JSON(none_as_null=True)),  # see plans.registers.Registers.to_json
     UniqueConstraint("plan_id", "number"),
 )
 
@@ -236,6 +209,8 @@ indicator = Table(
     Column("weight", Integer, nullable=False),
     Column("last_year", String(120)),
     Column("assumed", Boolean, nullable=False),
+    Column("register", String(40)),  # one of plans.registers.MEASURES: computed, never filed
+    Column("register_kind", String(40)),  # narrowed to one kind of sweep or hazard
     sqlite_with_rowid=False,
 )
 
@@ -272,7 +247,7 @@ STOPS = ("close", "cancel")
 entry = Table(
     "entry",
     metadata,
-    Column("id", _BigId, primary_key=True),
+    Column("id", BIG_ID, primary_key=True),
     Column("plan_id", ForeignKey("plan.id"), nullable=False),
     Column("item_id", ForeignKey("item.id"), nullable=False),
     Column("kind", String(10), nullable=False),

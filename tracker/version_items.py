@@ -56,7 +56,10 @@ _ITEM = (
     *("report", "recurring", "assumed", "after", "source", "summary"),
 )
 _STEP = ("code", "title", "weight", "lapses_on")
-_INDICATOR = ("name", "unit", "target", "sense", "reading", "weight", "last_year", "assumed")
+_INDICATOR = (
+    *("name", "unit", "target", "sense", "reading", "weight", "last_year", "assumed"),
+    *("register", "register_kind"),
+)
 
 
 def previous_version(connection: Connection, plan_id: int, version_id: int) -> Previous:

@@ -83,6 +83,7 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
             reply_workdays=plan.reporting.reply_workdays,
             **asdict(plan.escalation),
             wording=dict(plan.wording),
+            registers=plan.registers.to_json(),
         )
     )
     _insert_headings(connection, plan, version_id)

@@ -1,0 +1,69 @@
+"""What is looked at in a register: as of which date, as known at which moment, which plans."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import FromClause, Subquery, and_, func, select, true
+
+from tracker.columns import moment_to_int
+from tracker.sight import Column
+from tracker.stored import filing, register_case, register_event
+
+
+class Look:
+    """What is looked at.
+
+    Args:
+        as_of: the date whose end is looked at: what happened later does not count.
+        known_at: the moment whose knowledge is used; None for all there is.
+        plans: ids of the plans whose cases are looked at.
+    """
+
+    def __init__(
+        self, as_of: date, known_at: datetime | None = None, plans: Sequence[int] = ()
+    ) -> None:
+        self.as_of = as_of
+        self.day = as_of.toordinal()
+        self.known_at = known_at
+        self.plans = list(plans)
+
+    def knows(self, row: FromClause) -> Column:
+        """Whether a row of a register was recorded by the moment."""
+        if self.known_at is None:
+            return true()
+        return row.c.filing_id <= self._last_filing
+
+    def covers(self, case: FromClause, *registers: str) -> Column:
+        """Whether a case is of these plans and registers, had come in, and was known."""
+        c = case.c
+        return and_(
+            c.plan_id.in_(self.plans),
+            c.register.in_(registers),
+            c.opened_on <= self.day,
+            self.knows(case),
+        )
+
+    def holds(self, event: FromClause) -> Column:
+        """Whether an event had taken effect, was known, and has not been reversed."""
+        undo = register_event.alias()
+        reversed_ones = select(undo.c.reverses).where(
+            undo.c.case_id == event.c.case_id, undo.c.reverses.isnot(None), self.knows(undo)
+        )
+        return and_(
+            event.c.effective_on <= self.day,
+            event.c.kind != "undo",
+            self.knows(event),
+            event.c.number.not_in(reversed_ones),
+        )
+
+    @cached_property
+    def _last_filing(self) -> Column:
+        assert self.known_at is not None
+        known = filing.c.recorded_at <= moment_to_int(self.known_at)
+        last = select(func.coalesce(func.max(filing.c.id), 0)).where(known)
+        return last.scalar_subquery()
+
+    def cases(self, *registers: str) -> Subquery:
+        """The cases of these registers, all columns."""
+        return select(register_case).where(self.covers(register_case, *registers)).subquery("cases")
