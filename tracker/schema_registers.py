@@ -78,7 +78,7 @@ filing = Table(
 register_case = Table(
     "register_case",
     metadata,
-    Column("id", BIG_ID, primary_key=True),
+    Column("id", BIG_ID, primary_key=True, autoincrement=False),  # given under the writers' lock
     Column("plan_id", ForeignKey("plan.id"), nullable=False),
     Column("version_id", ForeignKey("plan_version.id"), nullable=False),  # whose rules apply
     Column("filing_id", ForeignKey("filing.id"), nullable=False),

@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "register_case",
-        sa.Column("id", big_id, nullable=False),
+        sa.Column("id", big_id, autoincrement=False, nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("filing_id", sa.Integer(), nullable=False),
