@@ -232,6 +232,5 @@ class Book:
 
 def next_case_id(connection: Connection) -> int:
     """The id of the next case; to be given under the writers' lock."""
-    return connection.execute(
-        select(func.coalesce(func.max(register_case.c.id), 0) + 1)
-    ).scalar_one()
+    last = connection.execute(select(func.max(register_case.c.id))).scalar()
+    return 1 + (last or 0)
