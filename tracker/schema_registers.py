@@ -60,6 +60,9 @@ EVENTS = {
 ENDS = ("decline", "object", "settle")
 """The kinds with which a petition ends."""
 
+NOTICES = ("remind", "escalate")
+"""The kinds by which nothing happens with a case: somebody was told where it stands."""
+
 filing = Table(
     "filing",
     metadata,
@@ -98,6 +101,7 @@ register_case = Table(
     Column("lapses_on", Day),  # of a sweep: the last day on which it can be made good
     Column("rhythm", String(40)),  # of a sweep: the code of the one that recurs
     Column("sweep_id", ForeignKey("register_case.id")),  # on which a hazard was found
+    Column("details", JSON(none_as_null=True)),  # of a hazard as found: {evidence: [...]}
     UniqueConstraint("plan_id", "register", "number"),
     # Covers what a rise is looked for in.
     Index(
@@ -119,7 +123,7 @@ register_event = Table(
     Column("result", String(40)),
     Column("places", Integer),  # of a sweep: checked
     Column("people", Integer),  # of a sweep: sent
-    Column("details", JSON(none_as_null=True)),  # {settings: {...}, evidence: [{name, sha256}]}
+    Column("details", JSON(none_as_null=True)),  # {settings: {...}, evidence: [...]}
     Column("reverses", Integer),  # the number of another event of the case
     CheckConstraint(
         "kind IN ({})".format(

@@ -20,6 +20,7 @@ from plans.registers import Registers
 from tracker.loaded import PlanRef
 from tracker.registers.filing import Filing, office_plans, registers_of
 from tracker.schema import register_case, register_event
+from tracker.schema_registers import NOTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Case:
     lapses_on: date | None
     rhythm: str | None
     sweep_id: int | None
+    details: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ def events_of(connection: Connection, case_id: int) -> list[Event]:
 
 
 def standing(events: Sequence[Event]) -> list[Event]:
-    """The events that hold, in order."""
+    """The events that hold, in order; notices are none of them."""
     reversed_ones = {event.reverses for event in events}
-    return [e for e in events if e.kind != "undo" and e.number not in reversed_ones]
+    none = ("undo", *NOTICES)
+    return [e for e in events if e.kind not in none and e.number not in reversed_ones]
 
 
 class Book:

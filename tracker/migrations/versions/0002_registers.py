@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("lapses_on", sa.Integer()),
         sa.Column("rhythm", sa.String(length=40)),
         sa.Column("sweep_id", big_id),
+        sa.Column("details", sa.JSON()),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"]),
         sa.ForeignKeyConstraint(["version_id"], ["plan_version.id"]),
         sa.ForeignKeyConstraint(["filing_id"], ["filing.id"]),
