@@ -1,11 +1,9 @@
 """``duban assign`` and ``duban update``: who is answerable, and what units file."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 import click
@@ -15,14 +13,12 @@ from commands.options import ANY_PATH, Desk, write_options
 from commands.recording import CODE, MILESTONE, NOTE, ON, Book, record
 from plans.errors import BadInputError
 from plans.language import gettext as _
-from plans.language import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.ledger import Ledger, Progress
 
-MAX_EVIDENCE_BYTES = 100_000_000
 FAR_BEYOND = 10
 """More than so many times its target an indicator is hardly worth."""
 
@@ -107,6 +103,7 @@ def update(
 ) -> None:
     """Records progress."""
     from tracker.ledger import Progress
+    from tracker.registers.evidence import fingerprint
 
     shown = None if evidence is None else fingerprint(evidence)
 
@@ -200,28 +197,3 @@ def _far_beyond(code: str, filed: "Progress", rows: list[int], book: Book) -> "I
             shown = {"value": value, "target": beyond, "more": value - beyond}
             numbers = {key: plain_number(number) for key, number in shown.items()}
             yield message.format(name=name, unit=unit, row=row, **numbers)
-
-
-def fingerprint(file: Path) -> dict[str, str]:
-    """Name and SHA-256 of a file that shows something.
-
-    Raises:
-        BadInputError: there is no such file, it cannot be read, or it is larger than 100 MB.
-    """
-    from plans.typed import TypedError, parse_line
-
-    try:
-        found = file.stat()
-        if not S_ISREG(found.st_mode):
-            raise BadInputError(_("{file}: expected a file").format(file=file))
-        if found.st_size > MAX_EVIDENCE_BYTES:
-            message = _("{file}: larger than {limit} MB")
-            raise BadInputError(message.format(file=file, limit=MAX_EVIDENCE_BYTES // 1_000_000))
-        with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        return {"name": parse_line(file.name), "sha256": digest}
-    except TypedError as error:
-        raise BadInputError(_("name of the evidence: {error}").format(error=error)) from None
-    except OSError as error:
-        message = _("{file}: cannot be read: {reason}")
-        raise BadInputError(message.format(file=file, reason=why(error))) from None

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import commands.options
-from commands.facts import MAX_EVIDENCE_BYTES
 from commands.options import now
 from tests.desk import PLAN, duban, fine, modules_of, refused, write
+from tracker.registers.evidence import MAX_EVIDENCE_BYTES
 
 YEAR = ("--year", "2024")
 
