@@ -1,5 +1,5 @@
 """Checks between the parts of a plan: codes, settings, order, templates; items by themselves
-in ``plans/check_item.py``."""
+in ``plans/check_item.py``, registers in ``plans/check_registers.py``."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plans.check_item import check_item, twice, weights
+from plans.check_registers import check_computed, check_registers
 from plans.language import gettext as _
 from plans.model import Item, Plan
 from plans.order import cycles
@@ -20,6 +21,7 @@ class Declared:
 
     units: frozenset[str]
     items: frozenset[str]
+    kinds: frozenset[str]
 
     @staticmethod
     def of(tree: Map) -> "Declared":
@@ -28,7 +30,10 @@ class Declared:
         for area in _maps(tree.get("areas")):
             for item in _maps(area.get("items")):
                 items += [item, *_maps(item.get("children"))]
-        return Declared(_codes_of(_maps(tree.get("units"))), _codes_of(items))
+        kinds: Any = tree
+        for key in ("registers", "safety", "kinds"):
+            kinds = kinds.get(key) if isinstance(kinds, Map) else None
+        return Declared(*map(_codes_of, (_maps(tree.get("units")), items, _maps(kinds))))
 
 
 def _maps(node: Any) -> list[Map]:
@@ -71,6 +76,11 @@ def check(plan: Plan, tree: Map, declared: Declared) -> list[Finding]:
     found += wrong_year
     for parent, item, raw in pairs:
         found += check_item(plan, parent, item, raw, declared.units, dated=not wrong_year)
+    kinds = sorted({kind.code for kind in plan.registers.safety.kinds} | declared.kinds)
+    found += check_registers(plan, tree, declared.units, kinds)
+    for _parent, item, raw in pairs:
+        for indicator, entry in zip(item.indicators, raw.get("indicators") or (), strict=True):
+            found += check_computed(indicator, entry, kinds)
     found += _order(pairs, declared)
     found += _templates(pairs, tree)
     return found
@@ -100,13 +110,14 @@ def _settings(plan: Plan, tree: Map) -> Iterator[Finding]:
         ("thresholds", plan.thresholds, "behind_points", "far_behind_points"),
         ("thresholds", plan.thresholds, "unstarted_behind_days", "unstarted_far_behind_days"),
         ("escalation", plan.escalation, "unit_head_after_workdays", "leader_after_workdays"),
+        ("warnings", plan.registers.warnings, "window_days", "history_days"),
     )
     for part, settings, small, large in ordered:
         low, high = getattr(settings, small), getattr(settings, large)
         if low > high:
             message = _("{small} ({low}) is larger than {large} ({high}); expected at most that")
             text = message.format(small=small, low=low, large=large, high=high)
-            raw = tree[part]
+            raw = tree[part] if part in tree else tree["registers"][part]
             yield raw.line_of(small if raw.has(small) else large), text
 
 

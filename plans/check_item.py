@@ -51,21 +51,23 @@ def twice(coded: Iterable[tuple[str, Map]], key: str) -> Iterator[Finding]:
         first.setdefault(code, line)
 
 
-def _units(plan: Plan, item: Item, raw: Map, units: frozenset[str]) -> Iterator[Finding]:
-    def expected(typed: str) -> str:
-        if code := next((unit.code for unit in plan.units if fold(unit.name) == typed), None):
-            return _("use the code: {code}").format(code=code)
-        return _("expected a code listed under units")
+def unit_expected(plan: Plan, typed: str) -> str:
+    """What was expected in place of a code that no unit has: the name of one may stand there."""
+    if code := next((unit.code for unit in plan.units if fold(unit.name) == typed), None):
+        return _("use the code: {code}").format(code=code)
+    return _("expected a code listed under units")
 
+
+def _units(plan: Plan, item: Item, raw: Map, units: frozenset[str]) -> Iterator[Finding]:
     if item.lead not in units and "lead" not in raw.removed:
         message = _("lead {code} is no unit; {expected}")
-        text = message.format(code=quoted(item.lead), expected=expected(item.lead))
+        text = message.format(code=quoted(item.lead), expected=unit_expected(plan, item.lead))
         yield raw.line_of("lead"), text
     lines = raw["support"].lines if item.support else []
     for code, line in zip(item.support, lines, strict=True):
         if code not in units:
             message = _("support {code} is no unit; {expected}")
-            yield line, message.format(code=quoted(code), expected=expected(code))
+            yield line, message.format(code=quoted(code), expected=unit_expected(plan, code))
         elif code == item.lead:
             message = _("support {code} already leads the item; expected other units")
             yield line, message.format(code=quoted(code))

@@ -11,7 +11,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from plans.language import N_
@@ -31,6 +40,26 @@ from plans.typed import (
 
 RELATIVE = re.compile(r"(start|due)(?:\s*([+-])\s*([0-9]{1,3})\s*(days?|workdays?))?")
 FLAGS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+
+
+class Part(BaseModel):
+    """A mapping of the file; a key that is not listed is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, data: object) -> object:
+        """``support:`` with nothing behind it is the same as no ``support``."""
+        if not isinstance(data, dict) or None not in data.values():
+            return data
+        keys = cls.known_keys()
+        return {k: v for k, v in data.items() if v is not None or k not in keys}
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """The keys as they are typed in the file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,20 +1,14 @@
 """The plan file: which keys it has and what each may hold (format 1).
 
 These models check one value at a time and give the JSON Schema that ``duban plan schema`` prints.
-What concerns several places at once (codes, dates against each other, weights, cycles) is checked
-in ``plans/check.py``; ``plans/load.py`` turns a file into the resolved ``plans.model.Plan``.
+Those of ``registers:`` are in ``plans/format_registers.py``. What concerns several places at once
+(codes, dates against each other, weights, cycles) is checked in ``plans/check.py``;
+``plans/load.py`` turns a file into the resolved ``plans.model.Plan``.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator
 
 from plans.fields import (
     Amount,
@@ -24,6 +18,7 @@ from plans.fields import (
     Flag,
     Line,
     PaceOrTable,
+    Part,
     Passage,
     Reference,
     RelativeDay,
@@ -33,22 +28,9 @@ from plans.fields import (
     passage,
     whole,
 )
+from plans.format_registers import RegisterMeasure, RegistersEntry
 from plans.model import Measure, Reading, Rhythm, Sense
 from plans.typed import parse_quantity
-
-
-class Part(BaseModel):
-    """A mapping of the file; a key that is not listed is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_what_is_empty(cls, data: object) -> object:
-        """``support:`` with nothing behind it is the same as no ``support``."""
-        if not isinstance(data, dict) or None not in data.values():
-            return data
-        return {k: v for k, v in data.items() if v is not None or k not in cls.model_fields}
 
 
 class UnitEntry(Part):
@@ -72,6 +54,14 @@ class IndicatorEntry(Part):
     weight: Weight = 1
     last_year: Reference | None = None
     assumed: Flag = False
+    taken_from: RegisterMeasure | None = Field(
+        None,
+        alias="register",  # which pydantic has already
+        description="what of a register it is computed from, instead of being filed",
+    )
+    kind: Code | None = Field(
+        None, description="with sweeps.* and hazards.*: the one kind that it is about"
+    )
 
     @field_validator("target", mode="before")
     @classmethod
@@ -170,6 +160,7 @@ class PlanFile(Part):
     thresholds: ThresholdsEntry = ThresholdsEntry()
     reporting: ReportingEntry = ReportingEntry()
     escalation: EscalationEntry = EscalationEntry()
+    registers: RegistersEntry | None = None
     units: Annotated[list[UnitEntry], Field(min_length=1)]
     milestone_templates: dict[Code, list[MilestoneEntry]] = {}
     wording: dict[Code, Annotated[str, passage(5000)]] = Field(

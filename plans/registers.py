@@ -43,6 +43,11 @@ class Limit:
     number: int
     workdays: bool = False
 
+    def __str__(self) -> str:
+        """As it is typed in a plan file: "1 day", "5 workdays"."""
+        word = "workday" if self.workdays else "day"
+        return f"{self.number} {word}{'s' * (self.number > 1)}"
+
     def after(self, day: date, calendar: Workdays) -> date:
         """The last day of a limit that begins on ``day``, which itself does not count."""
         if self.workdays:
@@ -83,6 +88,16 @@ SECTIONS: dict[str, str] = {
     "answer_review": "信访工作条例 §35",
 }
 """Where each limit of ``PetitionRules`` stands, as long as the plan does not change it."""
+
+
+def source_of(rules: PetitionRules, name: str) -> str | None:
+    """The section that a limit comes from; None for one that the plan has changed.
+
+    Args:
+        name: of the limit, for example "settle".
+    """
+    own = getattr(rules, name) != getattr(PetitionRules(), name)
+    return None if own else SECTIONS[name]
 
 
 @dataclass(frozen=True, slots=True)

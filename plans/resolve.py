@@ -9,7 +9,14 @@ from typing import Any
 
 from plans.errors import BadInputError
 from plans.fields import RELATIVE
-from plans.format import AreaEntry, ChildEntry, ItemEntry, MilestoneEntry, PlanFile
+from plans.format import (
+    AreaEntry,
+    ChildEntry,
+    IndicatorEntry,
+    ItemEntry,
+    MilestoneEntry,
+    PlanFile,
+)
 from plans.language import gettext as _
 from plans.model import (
     Area,
@@ -25,7 +32,9 @@ from plans.model import (
     Unit,
 )
 from plans.recurrence import occurrences
-from plans.typed import TypedError, parse_month, quoted
+from plans.registers import MEASURES
+from plans.resolve_registers import resolve_registers
+from plans.typed import TypedError, fold, parse_month, quoted
 from plans.workdays import Workdays
 from plans.yaml_text import Finding, Map
 
@@ -51,6 +60,7 @@ def resolve(file: PlanFile, tree: Map, workdays: Workdays) -> tuple[Plan, list[F
         reporting=Reporting(**file.reporting.model_dump()),
         escalation=Escalation(**file.escalation.model_dump()),
         wording=tuple(file.wording.items()),
+        registers=resolve_registers(file.registers, file.language),
     )
     return plan, resolver.found
 
@@ -71,7 +81,7 @@ class _Resolver:
         if isinstance(entry, ItemEntry):
             pairs = zip(entry.children, raw.get("children") or (), strict=True)
             children = tuple(self.item(child, r) for child, r in pairs)
-        indicators = tuple(Indicator(**dict(i)) for i in entry.indicators)
+        indicators = tuple(map(_indicator, entry.indicators))
         milestones = self._milestones(entry, raw)
         measure = entry.measure or _default_measure(children, indicators, milestones)
         table = entry.pace if isinstance(entry.pace, dict) else {}
@@ -189,6 +199,16 @@ class _Resolver:
 
     def _add(self, raw: Any, key: str, message: str) -> None:
         self.found.append((raw.line_of(key), message))
+
+
+def _indicator(entry: IndicatorEntry) -> Indicator:
+    values = dict(entry)
+    register, kind = values.pop("taken_from"), values.pop("kind")
+    if register is not None:
+        rate = MEASURES[register][0] == "rate"
+        values["reading"] = "latest" if rate else "sum"
+        values["unit"] = "%" if fold(entry.unit) == "%" else entry.unit
+    return Indicator(**values, register=register, register_kind=kind)
 
 
 def _default_measure(

@@ -6,13 +6,12 @@ all problems come out at once.
 
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from plans import format as plan_format
-from plans.fields import whole
-from plans.format import Part, PlanFile
+from plans.fields import Part, whole
+from plans.format import ChildEntry, PlanFile
 from plans.language import gettext as _
 from plans.typed import TypedError, fold, quoted
 from plans.yaml_text import Finding, Map, Seq
@@ -29,18 +28,8 @@ MAX_MISFITS = 20_000
 STAND_INS = frozenset(("title", "name", "office", "unit", "lead"))
 """Texts that the checks across the plan can do without: an entry stays though they are wrong."""
 
-PARTS: dict[str, type[Part]] = {
-    "units": plan_format.UnitEntry,
-    "areas": plan_format.AreaEntry,
-    "items": plan_format.ItemEntry,
-    "children": plan_format.ChildEntry,
-    "indicators": plan_format.IndicatorEntry,
-    "milestones": plan_format.MilestoneEntry,
-    "milestone_templates": plan_format.MilestoneEntry,
-    "thresholds": plan_format.ThresholdsEntry,
-    "reporting": plan_format.ReportingEntry,
-    "escalation": plan_format.EscalationEntry,
-}
+NAMES_A_UNIT = frozenset(("lead", "support", "unit"))
+"""Keys with the code of a unit; ``unit`` is one in a rhythm, and elsewhere any text fits it."""
 
 Step = tuple[Map | Seq, Any]
 """A Map or Seq, and the key or index in it."""
@@ -161,7 +150,7 @@ def _finding(steps: list[Step], error: Any, codes: dict[str, str]) -> Finding:
         else next((k for _n, k in reversed(steps) if isinstance(k, str)), "")
     )
     given = error["input"]
-    if name in ("lead", "support") and isinstance(given, str) and fold(given) in codes:
+    if name in NAMES_A_UNIT and isinstance(given, str) and fold(given) in codes:
         message = _("{key} {name} is no unit; use the code: {code}")
         return line, message.format(key=name, name=quoted(given), code=codes[fold(given)])
     return line, _message(name, error, steps)
@@ -198,13 +187,22 @@ def _what_it_is(value: object) -> str:
 
 
 def _unknown_key(name: str, steps: list[Step]) -> str:
-    around = [key for _node, key in steps[:-1] if key in PARTS]
-    if name == "children" and around[-1:] == ["children"]:
+    part: type[Part] = PlanFile
+    for _node, key in steps[:-1]:
+        field = part.model_fields.get(str(key))
+        part = (field and _part_within(field.annotation)) or part
+    if name == "children" and part is ChildEntry:
         return _("children of a child; expected at most two levels, items and their children")
-    part = PARTS[around[-1]] if around else PlanFile
-    known = list(part.model_fields)
+    known = part.known_keys()
     if close := get_close_matches(name, known, n=1):
         message = _("unknown key {name}; did you mean {close}?")
         return message.format(name=quoted(name), close=close[0])
     message = _("unknown key {name}; expected {known}")
     return message.format(name=quoted(name), known=", ".join(known))
+
+
+def _part_within(annotation: Any) -> type[Part] | None:
+    """The kind of mapping in a key's type, for example in ``list[ItemEntry]``."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    return next(filter(None, map(_part_within, get_args(annotation))), None)

@@ -14,6 +14,7 @@ import cli
 from commands.group import Command, LazyGroup
 from plans import errors
 from plans.levels import LEVELS
+from plans.load import parse
 from tests.desk import fine
 
 ROOT = Path(__file__).parent.parent
@@ -124,6 +125,15 @@ def test_the_documentation_has_every_level_in_its_order() -> None:
     listed = re.search(r"in the order of judgement:\n((?:`\w+`[,.]\s*)+)", PAGE)
     assert listed is not None
     assert re.findall(r"`(\w+)`", listed[1]) == [level.code for level in LEVELS]
+
+
+def test_the_example_of_the_registers_fits_into_that_of_the_plan() -> None:
+    page = (ROOT / "docs" / "plan-format.md").read_text(encoding="utf-8")
+    plan, registers = re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S)
+    resolved, problems = parse(plan + registers, "plan-format.md")
+    assert problems == []
+    assert resolved is not None
+    assert len(resolved.registers.safety.rhythms) == 3
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
