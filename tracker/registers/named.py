@@ -1,0 +1,89 @@
+"""What the cases of a register are about, by name: topics, communities, units, kinds of orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import Connection, select
+
+from plans.errors import NotFoundError
+from plans.language import gettext as _
+from plans.language import listed
+from plans.registers import Registers
+from plans.typed import fold, quoted
+from tracker.schema import unit
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a plan version names, each as code → name, in plan order.
+
+    Attributes:
+        topics, kinds: of petitions, and of orders of the 12345 line.
+        communities: the units that are communities.
+    """
+
+    topics: Mapping[str, str]
+    kinds: Mapping[str, str]
+    units: Mapping[str, str]
+    communities: Mapping[str, str]
+
+    def topic(self, typed: str) -> str:
+        """The code of a topic; raises NotFoundError, as all of these do."""
+        return find(self.topics, typed, _("{text}: no such topic"))
+
+    def kind(self, typed: str) -> str:
+        """The code of a kind of order."""
+        return find(self.kinds, typed, _("{text}: no such kind of order"))
+
+    def community(self, typed: str) -> str:
+        """The code of a community."""
+        return find(self.communities, typed, _("{text}: no such community"))
+
+    def unit(self, typed: str) -> str:
+        """The code of a unit."""
+        return find(self.units, typed, _("{text}: no such unit"))
+
+
+def load_named(connection: Connection, version_id: int, rules: Registers) -> Named:
+    """The names of a plan version."""
+    u = unit.c
+    rows = connection.execute(
+        select(u.code, u.name, u.kind).where(u.version_id == version_id).order_by(u.position)
+    ).all()
+    return Named(
+        {topic.code: topic.name for topic in rules.topics},
+        {kind.code: kind.name for kind in rules.orders.kinds},
+        {row.code: row.name for row in rows},
+        {row.code: row.name for row in rows if row.kind == "community"},
+    )
+
+
+def find(there: Mapping[str, str], typed: str, message: str) -> str:
+    """The code of what is given by code or name.
+
+    Args:
+        there: code → name.
+        message: what is said first where there is none, with a place for {text}.
+
+    Raises:
+        NotFoundError: there is none; the nearest names are given, or all where none comes near.
+    """
+    wanted = fold(typed)
+    if wanted in there:
+        return wanted
+    for code, name in there.items():
+        if fold(name) == wanted != "":
+            return code
+    near = nearest(there, wanted)
+    said = message.format(text=quoted(typed))
+    more = _("the nearest: {there}") if near else _("there are: {there}")
+    names = near or [f"{code} {name}" for code, name in there.items()]
+    raise NotFoundError(f"{said}; {more.format(there=listed(names, 30))}")
+
+
+def nearest(there: Mapping[str, str], wanted: str) -> list[str]:
+    """The codes, each with its name, that come near to what was typed: at most three."""
+    texts = {text: code for code, name in there.items() for text in (name, code)}
+    codes = dict.fromkeys(texts[text] for text in get_close_matches(wanted, texts, 3, 0.5))
+    return [f"{code} {there[code]}" for code in codes]

@@ -1,0 +1,43 @@
+"""Which plan a register is looked at for, as of when, and whether anything in it is simulated."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, exists, select
+
+from tracker.columns import moment_to_int
+from tracker.loaded import PlanRef, list_plans
+from tracker.stored import filing
+from tracker.view import Scope, load_scope
+
+
+def register_scope(
+    connection: Connection,
+    plan: PlanRef,
+    as_of: date,
+    known_at: datetime | None,
+    registers: Sequence[str],
+    plans: Sequence[int],
+) -> Scope:
+    """The scope of a report on registers.
+
+    Args:
+        plan: the one whose words and names are used.
+        registers: which ones.
+        plans: ids of the plans whose cases are looked at.
+    """
+    scope = load_scope(connection, plan, as_of, known_at)
+    if scope.simulated:
+        return scope
+    made_up = select(filing.c.id).where(
+        filing.c.simulated, filing.c.register.in_(registers), filing.c.plan_id.in_(plans)
+    )
+    if known_at is not None:
+        made_up = made_up.where(filing.c.recorded_at <= moment_to_int(known_at))
+    return replace(scope, simulated=bool(connection.execute(select(exists(made_up))).scalar()))
+
+
+def plan_ids(connection: Connection, plan: PlanRef, known_at: datetime | None = None) -> list[int]:
+    """The ids of all plans of the office that a plan is of."""
+    return [one.id for one in list_plans(connection, known_at, office=plan.office)]
