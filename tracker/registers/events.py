@@ -4,7 +4,8 @@ What may follow what in which register say ``petitions.py``, ``sweeps.py`` and `
 of many cases come in through ``importing.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from plans.errors import BadInputError, ConflictError, NotFoundError
+from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.registers import Registers
@@ -104,6 +105,15 @@ def standing(events: Sequence[Event]) -> list[Event]:
     reversed_ones = {event.reverses for event in events}
     none = ("undo", *NOTICES)
     return [e for e in events if e.kind not in none and e.number not in reversed_ones]
+
+
+@contextmanager
+def about(number: str) -> Iterator[None]:
+    """Says of which case an error is."""
+    try:
+        yield
+    except DubanError as error:
+        raise type(error)(f"{number}: {error}") from None
 
 
 class Book:
