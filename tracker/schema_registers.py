@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from tracker.columns import BIG_ID, Amount, Day, Moment, metadata
@@ -139,6 +140,21 @@ Index(
     register_event.c.reverses,
     unique=True,
     sqlite_where=register_event.c.reverses.isnot(None),
+)
+# Which petitions are open, and of which a review was asked for, is looked for in a million of them.
+IS_END = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in ENDS))
+IS_REVIEW = "kind = 'review'"
+Index(
+    "register_event_ends",
+    *(register_event.c[name] for name in ("case_id", "effective_on", "kind", "filing_id")),
+    sqlite_where=text(IS_END),
+    postgresql_where=text(IS_END),
+)
+Index(
+    "register_event_reviews",
+    register_event.c.case_id,
+    sqlite_where=text(IS_REVIEW),
+    postgresql_where=text(IS_REVIEW),
 )
 
 register_total = Table(

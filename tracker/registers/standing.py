@@ -20,12 +20,13 @@ it passed was done by the day in force: of its last order, or (put right on the 
 One that no rhythm asked for is there because it was held: where that is reversed, it never was.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, literal_column, or_, select
 
 from tracker.registers.look import Look
-from tracker.schema_registers import ENDS
+from tracker.schema_registers import ENDS, NOTICES
 from tracker.sight import Column, greatest, number
 from tracker.stored import register_case, register_event
 
@@ -47,10 +48,16 @@ def _flag(condition: Column) -> Column:
     return case((condition, ONE), else_=NONE)
 
 
-def _events(look: Look, *registers: str, **columns: Column) -> Subquery:
+def _events(
+    look: Look, *registers: str, among: Select[Any] | None = None, **columns: Column
+) -> Subquery:
     """What the events that hold say of each case, one row a case that has any."""
     e = register_event
-    of_register = select(register_case.c.id).where(look.covers(register_case, *registers))
+    happened_on = case((e.c.kind.not_in(NOTICES), e.c.effective_on))
+    columns |= {"last_on": func.max(happened_on)}
+    of_register = among
+    if of_register is None:
+        of_register = select(register_case.c.id).where(look.covers(register_case, *registers))
     return (
         select(e.c.case_id, *[column.label(name) for name, column in columns.items()])
         .where(e.c.case_id.in_(of_register), look.holds(e))
@@ -64,27 +71,42 @@ def _when(*kinds: str) -> Column:
     return case((register_event.c.kind.in_(kinds), register_event.c.effective_on))
 
 
-def _joined(look: Look, register: str, happened: Subquery, **columns: Column) -> Select[Any]:
+def _joined(
+    look: Look,
+    register: str,
+    happened: Subquery,
+    among: Select[Any] | None = None,
+    **columns: Column,
+) -> Select[Any]:
     c = register_case.c
+    wanted = look.covers(register_case, register) if among is None else c.id.in_(among)
     return (
-        select(*[c[name] for name in _CASE], *[made.label(name) for name, made in columns.items()])
+        select(
+            *[c[name] for name in _CASE],
+            happened.c.last_on,
+            *[made.label(name) for name, made in columns.items()],
+        )
         .select_from(register_case.outerjoin(happened, happened.c.case_id == c.id))
-        .where(look.covers(register_case, register))
+        .where(wanted)
     )
 
 
-def petitions(look: Look) -> Select[Any]:
+def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
     """Each petition and order: the columns of the case, and
 
     settle_by (in force), accepted_on, ended_on, ended (the kind), extensions, extended_days,
     survey (satisfied, dissatisfied or NULL), review_by (where a review is pending), overdue (open,
     and ``settle_by`` is over), and the flags accept_due, accepted_in_time, settle_due,
     settled_on_time, settled, asked, satisfied (1 or 0).
+
+    Args:
+        among: a statement of the ids of those that are wanted, out of those that ``look`` covers.
     """
     e = register_event.c
     happened = _events(
         look,
         "petition",
+        among=among,
         accepted_on=func.min(_when("accept")),
         ended_on=func.max(_when(*ENDS)),
         ended=func.max(case((e.kind.in_(ENDS), e.kind))),
@@ -109,6 +131,7 @@ def petitions(look: Look) -> Select[Any]:
         look,
         "petition",
         happened,
+        among,
         settle_by=settle_by,
         accepted_on=h.accepted_on,
         ended_on=h.ended_on,
@@ -203,3 +226,11 @@ def sweeps(look: Look) -> Select[Any]:
         missed=_flag(and_(last_day < look.day, or_(~held, h.held_on > last_day))),
         due=_flag(or_(held, c.settle_by < look.day)),
     ).where(there)
+
+
+STATEMENTS: Mapping[str, Callable[[Look], Select[Any]]] = {
+    "petition": petitions,
+    "sweep": sweeps,
+    "hazard": hazards,
+}
+"""Register → the statement of its cases."""

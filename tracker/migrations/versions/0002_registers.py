@@ -22,6 +22,13 @@ def upgrade() -> None:
     op.add_column("plan_version", sa.Column("registers", sa.JSON()))
     op.add_column("indicator", sa.Column("register", sa.String(length=40)))
     op.add_column("indicator", sa.Column("register_kind", sa.String(length=40)))
+    op.create_index(
+        "indicator_by_register",
+        "indicator",
+        ["version_id", "item_id", "register"],
+        sqlite_where=sa.text("register IS NOT NULL"),
+        postgresql_where=sa.text("register IS NOT NULL"),
+    )
     op.create_table(
         "filing",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -103,6 +110,16 @@ def upgrade() -> None:
         sqlite_where=sa.text("reverses IS NOT NULL"),
         postgresql_where=sa.text("reverses IS NOT NULL"),
     )
+    for name, columns, which in (
+        (
+            "register_event_ends",
+            ["case_id", "effective_on", "kind", "filing_id"],
+            "kind IN ('decline', 'object', 'settle')",
+        ),
+        ("register_event_reviews", ["case_id"], "kind = 'review'"),
+    ):
+        where = sa.text(which)
+        op.create_index(name, "register_event", columns, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "register_total",
         sa.Column("filing_id", sa.Integer(), nullable=False),
