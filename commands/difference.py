@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plans.diff import Change, PlanDiff
 from plans.language import gettext as _
 from plans.model import Indicator, Item, Milestone
+from plans.registers import Limit
 
 if TYPE_CHECKING:
     from tracker.losses import Losses, Part
@@ -40,6 +41,8 @@ def as_lines(
         where = f"{change.code} {change.field}" if change.code else change.field
         yield f"~ {where}: {_shown(change.old)} → {_shown(change.new)}"
         yield from _stays(_held(change, standing))
+    if any(isinstance(change.new, Limit) for change in changes.changed):
+        yield _("limits that change hold for cases registered from now on; others keep their days")
     for part, rows in losses.rows.items():
         lost = _("! {code} {part}: {rows} filed rows would no longer count")
         yield lost.format(code=part.item, part=part.name, rows=rows)
@@ -79,7 +82,7 @@ def as_data(changes: PlanDiff, standing: Standing, losses: "Losses") -> dict[str
 
 
 def gone_parts(changes: PlanDiff) -> "Mapping[Part, None]":
-    """The milestones and indicators that an item no longer has."""
+    """The milestones and indicators that an item no longer has, or that units no longer file."""
     from tracker.losses import Part
 
     gone: dict[Part, None] = {}
@@ -88,6 +91,8 @@ def gone_parts(changes: PlanDiff) -> "Mapping[Part, None]":
             gone[Part(change.code, "milestones", change.old.code)] = None
         elif change.new is None and isinstance(change.old, Indicator):
             gone[Part(change.code, "indicators", change.old.name)] = None
+        elif change.field.endswith("/register") and change.old is None:
+            gone[Part(change.code, "indicators", change.field.split("/")[1])] = None
     return gone
 
 
@@ -122,7 +127,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "—"
     if is_dataclass(value):
-        return str(getattr(value, "title", None) or getattr(value, "name", ""))
+        return str(getattr(value, "title", None) or getattr(value, "name", value))
     if isinstance(value, tuple):
         return ", ".join(map(_shown, value)) or "—"
     text = str(value).replace("\n", " ")

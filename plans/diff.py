@@ -5,12 +5,16 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from plans.model import Item, Plan
+from plans.registers import Limit
 
 KEYS = {
     "units": "code",
     "areas": "code",
     "milestones": "code",
     "indicators": "name",
+    "topics": "code",
+    "kinds": "code",
+    "rhythms": "code",
 }
 PAIRS = frozenset(("targets", "wording"))
 ITEMS = frozenset(("items", "children"))
@@ -23,9 +27,9 @@ class Change:
     Attributes:
         code: of the item; empty for the plan itself.
         field: where, for example "due", "area", "milestones/m1/due", "thresholds/behind_points",
-            "units/ccb", "milestones/order".
-        old: the value before; None for a part that is new. A whole Milestone, Indicator, Unit or
-            Area where the part is new or gone, the codes in order for an order.
+            "units/ccb", "milestones/order", "registers/petitions/settle".
+        old: the value before; None for a part that is new. A whole Milestone, Indicator, Unit,
+            Area, or part of the registers where it is new or gone, the codes in order for an order.
         new: the same afterwards.
     """
 
@@ -93,7 +97,7 @@ def _values(code: str, prefix: str, old: Any, new: Any) -> Iterator[Change]:
         elif name in KEYS:
             key = KEYS[name]
             yield from _parts(code, path, _keyed(was, key), _keyed(now, key))
-        elif is_dataclass(was):
+        elif is_dataclass(was) and not isinstance(was, Limit):
             yield from _values(code, f"{path}/", was, now)
         else:
             yield Change(code, path, was, now)

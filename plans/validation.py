@@ -119,7 +119,7 @@ def _take_out(tree: Map, misfits: list[tuple[list[Step], Any]]) -> bool:
         if isinstance(node, Map) and key in STAND_INS and error["type"] != "extra_forbidden":
             node[key] = "_"  # fits as a text and as a code
             changed = True
-        elif isinstance(node, Map) and key in node and error["type"] != "too_short":
+        elif isinstance(node, Map) and key in node:
             del node[key]
             changed = True
         elif seqs:

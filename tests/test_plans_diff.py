@@ -10,6 +10,16 @@ from hypothesis import strategies as st
 
 from plans.diff import Change, diff
 from plans.model import Area, Indicator, Item, Milestone, Plan, Thresholds, Unit
+from plans.registers import (
+    Limit,
+    Named,
+    OrderKind,
+    OrderRules,
+    PetitionRules,
+    Registers,
+    Safety,
+    SweepRhythm,
+)
 
 DAYS = st.sampled_from([date(2024, 1, 1), date(2024, 6, 30), date(2024, 12, 31)])
 CODES = st.sampled_from(["a", "b", "c"])
@@ -22,9 +32,26 @@ def coded(what: st.SearchStrategy[Any], key: str = "code") -> st.SearchStrategy[
 
 milestones = st.builds(Milestone, CODES, TITLES, DAYS, st.integers(1, 2), st.none() | DAYS)
 indicators = st.builds(
-    Indicator, CODES, st.just("条"), st.none() | st.sampled_from([Decimal(1), Decimal(2)])
+    Indicator,
+    CODES,
+    st.just("条"),
+    st.none() | st.sampled_from([Decimal(1), Decimal(2)]),
+    register=st.none() | st.just("hazards.found"),
 )
 units = st.builds(Unit, CODES, TITLES, head=st.none() | TITLES)
+
+limits = st.sampled_from([Limit(5), Limit(5, workdays=True)])
+named = coded(st.builds(Named, CODES, TITLES))
+rhythms = st.builds(SweepRhythm, CODES, TITLES, CODES, st.sampled_from(["weekly", "holiday"]))
+registers = st.builds(
+    Registers,
+    topics=named,
+    petitions=st.builds(PetitionRules, settle=limits),
+    orders=st.builds(OrderRules, kinds=coded(st.builds(OrderKind, CODES, TITLES, limits))),
+    safety=st.builds(
+        Safety, kinds=named, rhythms=coded(rhythms), order_days=st.sampled_from([(1,), (1, 3)])
+    ),
+)
 
 
 @st.composite
@@ -61,18 +88,20 @@ def plans(draw: st.DrawFn) -> Plan:
         areas=tuple(Area(code, draw(TITLES), tuple(of)) for code, of in at.items()),
         thresholds=Thresholds(behind_points=draw(st.sampled_from([10, 11]))),
         wording=tuple(sorted(draw(st.dictionaries(CODES, TITLES, max_size=2)).items())),
+        registers=draw(registers),
     )
 
 
 def leaves(path: str, value: Any) -> dict[str, Any]:
     """Every single value below, by its path; items of a plan are left to themselves."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, (type, Limit)):
         found: dict[str, Any] = {}
         for field in fields(value):
             if field.name not in ("items", "children"):
                 found |= leaves(f"{path}/{field.name}", getattr(value, field.name))
         return found
-    if path.split("/")[-1] in ("units", "areas", "milestones"):
+    coded_parts = ("units", "areas", "milestones", "topics", "kinds", "rhythms")
+    if path.split("/")[-1] in coded_parts:
         return {p: v for part in value for p, v in leaves(f"{path}/{part.code}", part).items()}
     if path.split("/")[-1] == "indicators":
         return {p: v for part in value for p, v in leaves(f"{path}/{part.name}", part).items()}
