@@ -230,6 +230,41 @@ def test_rows_and_missed_milestones_that_a_file_leaves_behind_are_told_before_an
     ]
 
 
+def test_what_changes_in_the_registers_is_told_as_it_is_typed(plan: str, tmp_path: Path) -> None:
+    registers = """\
+registers:
+  petitions: {settle: 45日}
+  safety:
+    rhythms: [{code: week, title: 周巡查, kind: exits, every: weekly}]
+    order_days: [3, 7]
+areas:
+"""
+    on = ("--on", "2024-05-31", *YEAR)
+    fine("update", "1", "--set", "满意率=91", *on)
+    rate = ('"%", target: 90, reading: latest', '"%", target: 90, register: orders.satisfied')
+    path = changed(tmp_path, ("areas:\n", registers), rate)
+    ran = duban("plan", "load", path)
+    assert ran.out == (
+        "~ registers/petitions/settle: 60 days → 45 days\n"
+        "~ registers/safety/rhythms/week: — → 周巡查\n"
+        "~ registers/safety/order_days: 1, 3, 7, 15, 30 → 3, 7\n"
+        "~ 1 indicators/满意率/register: — → orders.satisfied\n"
+        "limits that change hold for cases registered from now on; others keep their days\n"
+        "! 1 满意率: 1 filed rows would no longer count\n"
+        "added 0, dropped 0, changed 4\n"
+    )
+    loaded = fine("plan", "load", path, "--yes", "--json").json
+    assert loaded["changed"][0] == {
+        "code": None,
+        "field": "registers/petitions/settle",
+        "old": "60 days",
+        "new": "45 days",
+        "held": None,
+    }
+    assert loaded["no_longer_counted"] == [{"code": "1", "part": "满意率", "rows": 1}]
+    assert fine("plan", "load", path, "--json").json["changed"] == []
+
+
 def answered(answer: str, path: str) -> tuple[int, str]:
     """Loads a file at a terminal, where somebody types the answer."""
     here, there = os.openpty()
