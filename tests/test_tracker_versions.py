@@ -22,11 +22,13 @@ from plans.model import (
     Thresholds,
     Unit,
 )
+from plans.registers import Limit, PetitionRules, Registers, Safety, SweepRhythm
 from plans.workdays import Workdays
 from tracker import version_items
 from tracker.judge import Judged, judge
 from tracker.ledger import Ledger, Progress
 from tracker.loaded import LOADED
+from tracker.registers.filing import registers_of
 from tracker.schema import area, entry, indicator, item, item_version, milestone, plan_version
 from tracker.store import Store
 from tracker.versions import (
@@ -157,7 +159,7 @@ def test_every_version_keeps_its_text_and_the_first_is_the_baseline(
 
 def test_a_version_holds_all_that_the_file_says(store: Store, load: Loading) -> None:
     figure = Indicator(
-        "资金", "万元", Decimal("64.5"), "at_most", "latest", 3, "9/资金", assumed=True
+        "资金", "万元", Decimal("64.5"), "at_most", "latest", 3, "9/资金", True, "sweeps.held", "w"
     )
     step = Milestone("m1", "开工", date(2024, 3, 1), 40, date(2024, 4, 1))
     child = an_item("1.1")
@@ -176,6 +178,10 @@ def test_a_version_holds_all_that_the_file_says(store: Store, load: Loading) -> 
         reporting=Reporting("weekly", 6),
         escalation=Escalation(7, 8),
         wording=(("opening", "…"),),
+        registers=Registers(
+            petitions=PetitionRules(settle=Limit(45)),
+            safety=Safety(rhythms=(SweepRhythm("r", "周巡查", "wires", "weekly"),)),
+        ),
     )
     ref = load(plan)
     assert (ref.title, ref.language, ref.simulated) == ("要点", "en", True)
@@ -189,6 +195,7 @@ def test_a_version_holds_all_that_the_file_says(store: Store, load: Loading) -> 
         (measured,) = connection.execute(select(indicator)).all()
         (dated,) = connection.execute(select(milestone)).all()
         assert indicator_units(connection, ref, "1") == {("1", "资金"): "万元"}
+        assert registers_of(connection, ref) == plan.registers
     assert [version[name] for name in Thresholds.__dataclass_fields__] == [1, 2, 3, 4, 5]
     assert (version["rhythm"], version["grace_days"]) == ("weekly", 6)
     assert [version[name] for name in Escalation.__dataclass_fields__] == [7, 8]
