@@ -1,0 +1,158 @@
+"""Early warning: cases whose time runs out or is over, and topics that rise in a community.
+
+Warnings are of cases and topics only, never of a person. Where a case stands is decided by
+``standing.petitions``; whether a topic rises by ``rise.py``, which says how likely a false alarm
+is. What the signs mean says ``warned.py``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from plans.registers import Registers
+from plans.workdays import Workdays
+from tracker.loaded import PlanRef
+from tracker.registers.filing import registers_of
+from tracker.registers.look import Look
+from tracker.registers.names import named, units_of
+from tracker.registers.open_cases import open_cases
+from tracker.registers.rise import Rise, earliest, find_rises
+from tracker.registers.scope import plan_ids, register_scope
+from tracker.registers.standing import petitions
+from tracker.registers.warned import CaseWarning, Sign, Step, Warned
+from tracker.stored import register_case
+
+
+def find_warnings(
+    connection: Connection,
+    plan: PlanRef,
+    as_of: date,
+    known_at: datetime | None,
+    workdays: Workdays,
+) -> Warned:
+    """What is warned of, of the cases of all years of an office.
+
+    Args:
+        plan: whose topics, units and settings are used.
+        as_of: the date whose end is looked at.
+        known_at: the moment whose knowledge is used; None for all there is.
+    """
+    plans = plan_ids(connection, plan, known_at)
+    look = Look(as_of, known_at, plans)
+    registers = registers_of(connection, plan)
+    made = partial(_warning, as_of=as_of, widths=registers.warnings.days, workdays=workdays)
+    rows = connection.execute(asking(look)).all()
+    cases = [case for case in map(made, rows) if case.signs]
+    cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
+    rises = _rises(connection, look, registers)
+    return Warned(
+        scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
+        topics=named(registers.topics),
+        units=units_of(connection, plan),
+        registers=registers,
+        rules={
+            version: registers_of(connection, replace(plan, version_id=version))
+            for version in {case.version_id for case in cases}
+        },
+        open=sum(row.ended_on is None for row in rows),
+        cases=cases,
+        looked=len(rises),
+        rises=[rise for rise in rises if rise.alarm],
+        provisional=_provisional(cases, as_of, workdays),
+    )
+
+
+def asking(look: Look) -> Select[Any]:
+    """The cases that are open, or of which a review is pending."""
+    found = petitions(look, among=open_cases(look)).subquery("petition")
+    return select(found).where(or_(found.c.ended_on.is_(None), found.c.review_by.isnot(None)))
+
+
+def incoming(look: Look, registers: Registers) -> Select[Any]:
+    """How many cases came in of each topic, in each community and on each day that may count.
+
+    Those that repeat an earlier one are left out. In the order of the index that covers it, so
+    that nothing has to be sorted; a community may have several rows for a day, of several plans.
+    """
+    c = register_case.c
+    by = (c.plan_id, c.opened_on, c.topic, c.community)
+    return (
+        select(c.topic, c.community, c.opened_on, func.count())
+        .where(look.covers(register_case, "petition"), c.repeated.is_(False))
+        .where(c.opened_on >= earliest(look.day, registers.warnings))
+        .group_by(*by)
+    )
+
+
+def _rises(connection: Connection, look: Look, registers: Registers) -> list[Rise]:
+    """All that was tested for a rise; nothing where the register is empty."""
+    first = _first(connection, look)
+    if first is None:
+        return []
+    counts = connection.execute(incoming(look, registers)).tuples().all()
+    return find_rises(counts, look.day, first, registers.warnings)
+
+
+def _first(connection: Connection, look: Look) -> int | None:
+    """The day on which the register begins; of each plan an index has it at hand."""
+    c = register_case.c
+    first = select(func.min(c.opened_on)).where(c.register == "petition", look.knows(register_case))
+    days = [connection.execute(first.where(c.plan_id == plan)).scalar() for plan in look.plans]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _warning(row: Row[Any], as_of: date, widths: Sequence[int], workdays: Workdays) -> CaseWarning:
+    signs = sorted(_signs(row, as_of, widths, workdays), key=lambda sign: sign.urgency)
+    return CaseWarning(
+        number=row.number,
+        version_id=row.version_id,
+        channel=row.channel,
+        kind=row.kind,
+        topic=row.topic,
+        community=row.community,
+        unit=row.unit,
+        received=date.fromordinal(row.opened_on),
+        accept_by=date.fromordinal(row.accept_by),
+        accepted_on=_day(row.accepted_on),
+        settle_by=_day(row.settle_by),
+        review_by=_day(row.review_by),
+        extensions=row.extensions,
+        repeated=bool(row.repeated),
+        signs=tuple(signs),
+    )
+
+
+def _signs(row: Row[Any], as_of: date, widths: Sequence[int], workdays: Workdays) -> Iterator[Sign]:
+    """All signs of a case; days of the row are whole day numbers."""
+    is_open, accepted = row.ended_on is None, row.accepted_on is not None
+    steps: tuple[tuple[Step, int | None], ...] = (
+        ("settle", row.settle_by if is_open else None),
+        ("answer_review", row.review_by),
+        ("accept", row.accept_by if is_open and not accepted else None),
+    )
+    for step, number in steps:
+        if number is None:
+            continue
+        due, left = date.fromordinal(number), number - as_of.toordinal()
+        if left < 0:
+            yield Sign("overdue", step, due, -left, workdays.count(due, as_of))
+        elif covering := [width for width in widths if left <= width]:
+            yield Sign("due", step, due, left, workdays.count(as_of, due), min(covering))
+    if is_open and accepted and row.accepted_on > row.accept_by:
+        due, on = date.fromordinal(row.accept_by), date.fromordinal(row.accepted_on)
+        yield Sign("late", "accept", due, (on - due).days, workdays.count(due, on))
+    if is_open and row.repeated:
+        yield Sign("repeated")
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(number)
+
+
+def _provisional(cases: Sequence[CaseWarning], as_of: date, workdays: Workdays) -> tuple[int, ...]:
+    dues = [sign.due for case in cases for sign in case.signs if sign.due is not None]
+    return workdays.provisional_years(min([as_of, *dues]), max([as_of, *dues]))
