@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import floor
 
 from plans.model import Indicator, Item, Milestone, Plan
+from plans.registers import MEASURES
+from tests.register_oracle import Register, Said, said
 
 FULL = 100_000
 DAY = timedelta(days=1)
@@ -102,15 +104,28 @@ def promises(plans: Iterable[Plan]) -> list[Promised]:
             steps = tuple(
                 replace(step, due=last_due[item.code, step.code]) for step in item.milestones
             )
-            held = replace(item, due=last_due[item.code, None], milestones=steps)
+            due = last_due[item.code, None]
+            held = replace(item, start=min(item.start, due), due=due, milestones=steps)
             newest.append(Promised(held, area.code, parent.code if parent else None, original))
         codes = {promise.item.code for promise in newest}
-        standing = newest + [old for old in standing if old.item.code not in codes]
+        below = {promise.item.code for promise in newest if promise.parent}
+        dropped = [old for old in standing if old.item.code not in codes]
+        # Children have none: what was below an item that is now a child stands alone.
+        standing = newest + [
+            replace(old, parent=None) if old.parent in below else old for old in dropped
+        ]
     return standing
 
 
+NOTHING = Register()
+
+
 def judge(
-    loads: Sequence[Load], facts: Sequence[Fact], as_of: date, known_at: datetime | None = None
+    loads: Sequence[Load],
+    facts: Sequence[Fact],
+    as_of: date,
+    known_at: datetime | None = None,
+    register: Register = NOTHING,
 ) -> list[Verdict]:
     """Every item of the newest plan known, in plan order, then the dropped ones."""
 
@@ -127,7 +142,7 @@ def judge(
         for fact in facts
         if known(fact) and fact.on <= as_of and fact.number not in reversed_ones
     ]
-    judgement = _Judgement(plans[-1], promises(plans), holding, requests, as_of)
+    judgement = _Judgement(plans[-1], promises(plans), holding, requests, as_of, known_at, register)
     return [judgement.verdict(promise) for promise in judgement.promised]
 
 
@@ -139,7 +154,11 @@ class _Judgement:
         holding: list[Fact],
         requests: dict[int, Fact],
         as_of: date,
+        known_at: datetime | None,
+        register: Register,
     ) -> None:
+        self.known_at = known_at
+        self.register = register
         self.plan = plan
         self.promised = promised
         self.holding = holding
@@ -204,7 +223,20 @@ class _Judgement:
 
     def last_reported(self, item: Item) -> date | None:
         codes = [item.code, *(child.code for child in self.children(item.code))]
-        return max((fact.on for code in codes for fact in self.of(code, *REPORTS)), default=None)
+        filed = [fact.on for code in codes for fact in self.of(code, *REPORTS)]
+        fed = [self.fed_on(one) for one in (item, *self.children(item.code))]
+        return max([*filed, *(day for day in fed if day is not None)], default=None)
+
+    def fed_on(self, item: Item) -> date | None:
+        """The latest day of the registers that an item's indicators are computed from."""
+        days = [self.said(one).last_on for one in item.indicators if one.register]
+        return max((day for day in days if day is not None), default=None)
+
+    def said(self, indicator: Indicator) -> Said:
+        """What its register says of an indicator."""
+        measure, kind = indicator.register, indicator.register_kind
+        assert measure is not None
+        return said(self.register, self.plan.year, measure, kind, self.as_of, self.known_at)
 
     # Dates
 
@@ -275,14 +307,24 @@ class _Judgement:
             return _mean((child.weight, self.actual(child)) for child in children)
         judged = [i for i in item.indicators if i.target is not None]
         if item.measure == "indicators" and judged:
-            counted = [i for i in judged if not self.is_kept_ceiling(item, i)]
+            counted = [i for i in judged if not self.is_kept(item, i)]
             if not counted:
-                return self.expected(item) if self.of(item.code, *REPORTS) else 0
+                reported = self.of(item.code, *REPORTS) or self.fed_on(item)
+                return self.expected(item) if reported else 0
             return _mean((i.weight, self.completion(item, i)) for i in counted)
         return FULL if self.of(item.code, "close") else 0
 
-    def is_kept_ceiling(self, item: Item, indicator: Indicator) -> bool:
+    def is_kept(self, item: Item, indicator: Indicator) -> bool:
+        """Whether it is a ceiling that is kept; or a rate of a register that meets its target, or
+        of which nothing is due yet."""
         assert indicator.target is not None
+        if _is_rate(indicator):
+            value = self.said(indicator).value
+            if value is None or value == indicator.target:
+                return True
+            return (value > indicator.target) == (indicator.sense == "at_least") and (
+                indicator.sense != "exactly"
+            )
         return indicator.sense == "at_most" and self.value(item, indicator) <= indicator.target
 
     def completion(self, item: Item, indicator: Indicator) -> int:
@@ -299,6 +341,8 @@ class _Judgement:
         return _share(max(2 * target - value, Decimal(0)), target) if target else 0
 
     def value(self, item: Item, indicator: Indicator) -> Decimal:
+        if indicator.register:
+            return self.said(indicator).value or Decimal(0)
         if indicator.reading == "sum":
             added = self.of(item.code, "add", part=indicator.name)
             return sum((fact.amount or Decimal(0) for fact in added), Decimal(0))
@@ -316,8 +360,21 @@ class _Judgement:
             return True
         if item.measure == "milestones":
             return not any(self.step(item, step) == "open" for step in item.milestones)
+        if item.measure == "indicators":
+            return self.is_past(self.due(item)) and self.only_rates_are_short(item)
         children = self.children(item.code)
-        return item.measure == "children" and bool(children) and all(map(self.is_over, children))
+        return bool(children) and all(map(self.is_over, children))
+
+    def only_rates_are_short(self, item: Item) -> bool:
+        """What a register says of a year that is over can no longer be made good."""
+        short = [
+            i
+            for i in item.indicators
+            if i.target is not None
+            and not self.is_kept(item, i)
+            and self.completion(item, i) < FULL
+        ]
+        return bool(short) and all(map(_is_rate, short))
 
     def level(self, promise: Promised) -> str:
         item, limits = promise.item, self.plan.thresholds
@@ -374,6 +431,10 @@ def _ends_period(day: date, rhythm: str) -> bool:
         return day.weekday() == 6
     next_day = day + DAY
     return next_day.day == 1 and (rhythm == "monthly" or next_day.month in (1, 4, 7, 10))
+
+
+def _is_rate(indicator: Indicator) -> bool:
+    return indicator.register is not None and MEASURES[indicator.register][0] == "rate"
 
 
 def _last(fact: Fact) -> tuple[date, int]:

@@ -273,6 +273,20 @@ def test_headings_of_dropped_items_are_kept_and_empty_ones_are_not(
     assert sorted(found, key=lambda row: row.position) == [("c", 0), ("b", 1)]
 
 
+def test_a_dropped_child_stands_alone_once_its_parent_is_a_child_itself(
+    store: Store, load: Loading
+) -> None:
+    parent = an_item("2", children=(an_item("2.1"),))
+    load(a_plan(an_item("1"), parent))
+    load(a_plan(an_item("1"), an_item("2")))
+    below = {code: found.parent_id for code, found in judged(store).items()}
+    assert below["2.1"] is not None
+    load(a_plan(an_item("1", children=(an_item("2"),))))
+    below = {code: found.parent_id for code, found in judged(store).items()}
+    assert below["2"] is not None
+    assert below["2.1"] is None
+
+
 def test_an_item_that_comes_back_stands_again(store: Store, load: Loading) -> None:
     load(a_plan(an_item("1"), an_item("2")))
     load(a_plan(an_item("2")))
@@ -456,6 +470,15 @@ def test_a_date_that_came_earlier_does_not_go_back_by_loading(store: Store, load
         assert standing_dates(connection, ref) == {("1", None): JULY, ("1", "m"): may}
         firsts = connection.execute(select(milestone.c.original_due)).scalars()
         assert set(firsts) == {JUNE}
+
+
+def test_a_later_start_in_the_file_stays_within_the_date_in_force(
+    store: Store, load: Loading
+) -> None:
+    load(a_plan(an_item("1")))
+    load(a_plan(replace(an_item("1", DECEMBER), start=JULY)))
+    found = judged(store)["1"]
+    assert (found.start, found.due) == (JUNE, JUNE)
 
 
 def test_a_request_for_a_milestone_that_a_newer_plan_dropped_is_not_granted(

@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
 
 from tracker.ended import ended_by
 from tracker.loaded import LOADED
@@ -44,7 +55,11 @@ def carry_dropped(
         _copy(writing.connection, table, old, new, table.c.item_id.in_(gone))
     place = i.position + _places(writing.connection, item_version, new)
     which = i.item_id.not_in(kept)
-    _copy(writing.connection, item_version, old, new, which, position=place, dropped=true())
+    below = select(i.item_id).where(i.version_id == new, i.parent_id.isnot(None))
+    # An item whose parent has become a child itself stands alone: children have no children.
+    parent = case((i.parent_id.not_in(below), i.parent_id))
+    changed = {"parent_id": parent, "position": place, "dropped": true()}
+    _copy(writing.connection, item_version, old, new, which, **changed)
     row = _decision(writing, plan_id, new, author, "cancel", on)
     over = ended_by(writing.connection, plan_id)
     cancelled = [{**row, "item_id": n} for n in newly if n not in over]

@@ -139,6 +139,8 @@ def _insert_versions(
     """
     columns = {"item_id": ids, **places, **_columns(_ITEM, items)}
     columns |= _dates(items, map(previous.due.get, ids))
+    # Where the date in force stays earlier than the file now says, the start lies within it.
+    columns["start"] = list(map(min, columns["start"], columns["due"]))
     insert_rows(connection, item_version, columns, version_id=version_id, dropped=False)
 
 
