@@ -37,11 +37,10 @@ def check_registers(
     found += _order_kinds(plan.registers.orders, orders)
     found += _in_order(warnings, "days", [-day for day in plan.registers.warnings.days])
     found += _in_order(safety, "order_days", plan.registers.safety.order_days)
-    for rhythm, entry in zip(
-        plan.registers.safety.rhythms, safety.get("rhythms") or (), strict=True
-    ):
+    rhythms = [*zip(plan.registers.safety.rhythms, safety.get("rhythms") or (), strict=True)]
+    for rhythm, entry in rhythms:
         found += _rhythm(plan, rhythm, entry, units, kinds)
-    return found
+    return [*found, *_without_unit(plan, tree, rhythms)]
 
 
 def _below(raw: Map, key: str) -> Map:
@@ -89,6 +88,21 @@ def _rhythm(
                         "beside the code {community}")  # fmt: skip
             text = message.format(code=quoted(rhythm.code), most=most, community=quoted(longest))
             yield raw.line_of("code"), text
+
+
+def _without_unit(
+    plan: Plan, tree: Map, rhythms: list[tuple[SweepRhythm, Map]]
+) -> Iterator[Finding]:
+    """Sweeps of the office that nobody holds. Whoever leads an item with figures of them could."""
+    measured = (i.register for *_, item in plan.walk() for i in item.indicators)
+    counted = any(MEASURES[register][1] != "petition" for register in measured if register)
+    if counted or "areas" in tree.removed:  # such an item may be among what had to be taken out
+        return
+    for rhythm, entry in rhythms:
+        if rhythm.per == "office" and rhythm.unit is None:
+            message = _("rhythm {code}: key unit is missing, and no item takes its figures from "
+                        "sweeps or hazards whose lead could hold it")  # fmt: skip
+            yield entry.line_of("code"), message.format(code=quoted(rhythm.code))
 
 
 def _no_such_kind(code: str, kinds: Collection[str]) -> str:

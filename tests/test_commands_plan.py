@@ -235,7 +235,7 @@ def test_what_changes_in_the_registers_is_told_as_it_is_typed(plan: str, tmp_pat
 registers:
   petitions: {settle: 45日}
   safety:
-    rhythms: [{code: week, title: 周巡查, kind: exits, every: weekly}]
+    rhythms: [{code: week, title: 周巡查, kind: exits, every: weekly, unit: cj}]
     order_days: [3, 7]
 areas:
 """

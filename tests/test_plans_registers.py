@@ -51,6 +51,8 @@ names = st.text("物业管理噪声扰民环境卫生", min_size=1, max_size=6)
 limits = st.builds(Limit, st.integers(1, 999), st.booleans())
 longer = st.builds(Limit, st.integers(100, 999), st.booleans())
 numbers = st.integers(1, 90)
+EVERY = st.sampled_from(["weekly", "monthly", "quarterly", "2 weeks", "holiday"])
+UNITS = st.sampled_from(["dj", "c1"])
 
 
 def coded(what: st.SearchStrategy[Any], least: int = 1) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -62,15 +64,10 @@ def coded(what: st.SearchStrategy[Any], least: int = 1) -> st.SearchStrategy[tup
 def registers(draw: st.DrawFn) -> Registers:
     """Registers that a plan file may ask for."""
     kinds = draw(coded(st.builds(Named, codes, names)))
-    rhythm = st.builds(
-        SweepRhythm,
-        codes,
-        names,
-        st.sampled_from([kind.code for kind in kinds]),
-        st.sampled_from(["weekly", "monthly", "quarterly", "2 weeks", "holiday"]),
-        st.sampled_from(["office", "community"]),
-        st.none() | st.sampled_from(["dj", "c1"]),
-    )
+    shared = (codes, names, st.sampled_from([kind.code for kind in kinds]), EVERY)
+    of_the_office = st.builds(SweepRhythm, *shared, st.just("office"), UNITS)
+    in_each = st.builds(SweepRhythm, *shared, st.just("community"), st.none() | UNITS)
+    rhythm = of_the_office | in_each
     rising = st.lists(numbers, min_size=1, max_size=5, unique=True).map(sorted)
     return Registers(
         topics=draw(coded(st.builds(Named, codes, names))),
@@ -256,7 +253,7 @@ warnings: {days: []}  #! days: expected at least one entry
 orders: {kinds: []}  #! kinds: expected at least one entry
 safety:
   kinds: []  #! kinds: expected at least one entry
-  rhythms: [{code: a, title: 甲, kind: exit, every: weekly}]  #! kind 'exit': there is no such kind of hazard; there are: exits""",
+  rhythms: [{code: a, title: 甲, kind: exit, unit: cj, every: weekly}]  #! kind 'exit': there is no such kind of hazard; there are: exits""",
     "lengths of time": """petitions:
   pass_on: 15  #! pass_on: '15': expected for example 15 days, 5 workdays, 15日 or 5个工作日
   accept: 0 days  #! accept: '0 days': expected for example 15 days, 5 workdays, 15日 or 5个工作日
@@ -284,8 +281,8 @@ safety:
     - {code: Ａ, name: 乙}
     - {code: a, name: 丙}  #! code 'a' stands twice; it is already in line 19
   rhythms:
-    - {code: a, title: 甲, kind: a, every: weekly}
-    - {code: a, title: 乙, kind: A, every: weekly}  #! code 'a' stands twice; it is already in line 23""",
+    - {code: a, title: 甲, kind: a, unit: cj, every: weekly}
+    - {code: a, title: 乙, kind: A, unit: cj, every: weekly}  #! code 'a' stands twice; it is already in line 23""",
     "order": """warnings:
   days: [3, 7]  #! days: 3, 7; expected each less than the one before, such as 7, 3
   window_days: 90  #! window_days (90) is larger than history_days (60); expected at most that
@@ -301,17 +298,22 @@ safety: {order_days: [1, 1]}  #! order_days: 1, 1; expected each more than the o
     "rhythms": """safety:
   kinds: [{code: wires, name: 飞线}, {code: 消 防, name: 消防}]  #! code: '消 防' is no code; expected letters, digits, '.', '-' or '_', at most 40
   rhythms:
-    - {code: a, title: 甲, kind: wire, every: weekly}  #! kind 'wire': there is no such kind of hazard; there are: wires
-    - {code: b, title: 乙, kind: exits, every: monthly}  #! kind 'exits': there is no such kind of hazard; there are: wires
-    - {code: c, title: 丙, kind: wires, every: 每周}  #! every: '每周': expected weekly, monthly, quarterly, holiday, or for example '2 weeks'
-    - {code: d, title: 丁, kind: wires, every: yearly}  #! every: 'yearly': expected weekly, monthly, quarterly, holiday, or for example '2 weeks'
-    - {code: e, title: 戊, kind: wires, every: weekly, per: street}  #! per: 'street'; expected office, community
+    - {code: a, title: 甲, kind: wire, unit: cj, every: weekly}  #! kind 'wire': there is no such kind of hazard; there are: wires
+    - {code: b, title: 乙, kind: exits, unit: cj, every: monthly}  #! kind 'exits': there is no such kind of hazard; there are: wires
+    - {code: c, title: 丙, kind: wires, unit: cj, every: 每周}  #! every: '每周': expected weekly, monthly, quarterly, holiday, or for example '2 weeks'
+    - {code: d, title: 丁, kind: wires, unit: cj, every: yearly}  #! every: 'yearly': expected weekly, monthly, quarterly, holiday, or for example '2 weeks'
+    - {code: e, title: 戊, kind: wires, unit: cj, every: weekly, per: street}  #! per: 'street'; expected office, community
     - {code: f, title: 己, kind: wires, every: weekly, unit: nobody}  #! unit 'nobody' is no unit; expected a code listed under units
     - {code: g, title: 庚, kind: wires, every: weekly, unit: 党建办}  #! unit '党建办' is no unit; use the code: dj
-    - {code: h, title: 辛, every: weekly}  #! key kind is missing""",
+    - {code: h, title: 辛, unit: cj, every: weekly}  #! key kind is missing""",
+    "a sweep that nobody holds": """safety:
+  rhythms:
+    - {code: a, title: 甲, kind: wires, every: weekly}  #! rhythm 'a': key unit is missing, and no item takes its figures from sweeps or hazards whose lead could hold it
+    - {code: b, title: 乙, kind: wires, every: weekly, per: community}
+    - {code: c, title: 丙, kind: wires, every: weekly, unit: c1}""",
     "numbers that would be too long": f"""safety:
   rhythms:
-    - {{code: {"r" * 40}, title: 甲, kind: wires, every: weekly}}
+    - {{code: {"r" * 40}, title: 甲, kind: wires, unit: cj, every: weekly}}
     - {{code: {"s" * 40}, title: 乙, kind: wires, every: weekly, per: community}}  #! code '{"s" * 40}' is longer than 36, what numbers of sweeps have room for beside the code '{"c" * 12}'""",
 }  # fmt: skip
 
@@ -328,8 +330,18 @@ def test_a_kind_that_is_unacceptable_itself_is_not_missed_by_what_names_it() -> 
     assert_problems_are_as_marked(
         with_registers("""safety:
   kinds: [{code: wires, nam: 飞线}]  #! unknown key 'nam'; did you mean name? #! key name is missing
-  rhythms: [{code: a, title: 甲, kind: wires, every: weekly}]""")
+  rhythms: [{code: a, title: 甲, kind: wires, unit: cj, every: weekly}]""")
     )
+
+
+def test_a_sweep_of_the_office_is_held_by_the_lead_of_what_counts_it() -> None:
+    rhythm = "registers: {safety: {rhythms: [{code: a, title: 甲, kind: exits, every: weekly}]}}\n"
+    counted = with_indicator("{name: 检查场所, unit: 处, register: sweeps.places}")
+    assert len(registers_of(counted.replace("areas:", rhythm + "areas:")).safety.rhythms) == 1
+    other = with_indicator("{name: 办结, unit: 件, register: orders.settled}")
+    assert parse(other.replace("areas:", rhythm + "areas:"), "plan.yaml")[0] is None
+    wrong = with_indicator("{name: 检查场所, unit: 处, register: sweeps.place}")
+    assert len(parse(wrong.replace("areas:", rhythm + "areas:"), "plan.yaml")[1]) == 1
 
 
 def test_a_sweep_per_community_needs_communities() -> None:
@@ -371,7 +383,7 @@ def test_what_is_wrong_with_an_indicator_of_a_register_is_told(entry: str) -> No
         "petitions: {settel: 15 days}",
         "orders: {kinds: [{code: a, name: 甲}]}",
         "warnings: {false_alarms_percent: 0}",
-        "safety: {rhythms: [{code: a, title: 甲, kind: b, every: daily}]}",
+        "safety: {rhythms: [{code: a, title: 甲, kind: b, unit: cj, every: daily}]}",
     ],
 )
 def test_the_schema_refuses_what_loading_refuses(text: str) -> None:
