@@ -1,6 +1,6 @@
 """The fixed words of safety sweeps: grades, states and steps of a hazard, the five settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from plans.errors import BadInputError
 from plans.language import chinese, listed
@@ -44,13 +44,17 @@ SETTINGS: Names = {
 }
 """The five settings of an order to put a major hazard right (practice: 五落实)."""
 
+RESULTS: Names = {"pass": ("合格", "pass"), "fail": ("不合格", "fail")}
+"""What a re-inspection may result in."""
+
 HELD: Names = {
     "held": ("按期", "held"),
     "late": ("补办", "late"),
     "missed": ("未开展", "missed"),
+    "behind": ("待补办", "behind"),
     "open": ("待开展", "open"),
 }
-"""Where a sweep stands."""
+"""Where a sweep stands: behind is one whose day is over and that can still be made good."""
 
 
 def word(names: Names, code: str) -> str:
@@ -58,9 +62,10 @@ def word(names: Names, code: str) -> str:
     return names[code][0] if chinese() else names[code][1]
 
 
-def words(names: Names, codes: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
+def words(names: Names, codes: Iterable[str]) -> str:
     """What codes are called on the command line, in a row; all of them."""
-    return listed([word(names, code) for code in codes], len(codes))
+    said = [word(names, code) for code in codes]
+    return listed(said, len(said))
 
 
 def parse_name(names: Names, typed: str) -> str:

@@ -1,0 +1,134 @@
+"""One hazard with all that happened with it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from plans.errors import NotFoundError
+from plans.language import gettext as _
+from plans.workdays import Workdays
+from tracker.loaded import PlanRef
+from tracker.registers.events import Case, Event, find_case
+from tracker.registers.filing import registers_of
+from tracker.registers.hazard_list import (
+    HazardNames,
+    HazardRow,
+    hazard_rows,
+    load_hazard_names,
+    read_hazards,
+)
+from tracker.registers.look import Look
+from tracker.registers.scope import plan_ids, register_scope
+from tracker.schema import filing, register_event
+from tracker.view import Scope, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event with who filed it and when.
+
+    Attributes:
+        reversed: whether a later event took it back.
+    """
+
+    event: Event
+    author: str
+    recorded_at: datetime
+    reversed: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        return {
+            "number": self.event.number,
+            "kind": self.event.kind,
+            "on": self.event.effective_on.isoformat(),
+            "due": iso(self.event.due),
+            "by": self.event.by_whom,
+            "result": self.event.result,
+            "settings": (self.event.details or {}).get("settings"),
+            "evidence": (self.event.details or {}).get("evidence", []),
+            "reverses": self.event.reverses,
+            "reversed": self.reversed,
+            "author": self.author,
+            "recorded_at": self.recorded_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HazardSheet:
+    """One hazard.
+
+    Attributes:
+        evidence: files that show it as it was found; see ``evidence.keep``.
+        steps: all that happened, what was reversed among it.
+    """
+
+    scope: Scope
+    names: HazardNames
+    row: HazardRow
+    evidence: list[dict[str, Any]]
+    steps: list[Step]
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``duban hazard show --json`` prints."""
+        return {
+            **self.scope.to_json(),
+            "hazard": {**self.row.to_json(), "evidence": self.evidence},
+            "events": [step.to_json() for step in self.steps],
+        }
+
+
+def load_hazard(
+    connection: Connection,
+    plan: PlanRef,
+    typed: str,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    workdays: Workdays,
+) -> HazardSheet:
+    """One hazard of an office.
+
+    Args:
+        plan: one of the office's; its words, names and rules are used.
+        typed: its number.
+
+    Raises:
+        NotFoundError: there is no such hazard, or it had not been found.
+    """
+    plans = plan_ids(connection, plan)
+    found = find_case(connection, plans, "hazard", typed)
+    look = Look(as_of, known_at, plans)
+    rules = registers_of(connection, plan)
+    listed = hazard_rows(look, rules)
+    statement = select(listed).where(listed.c.id == found.id)
+    rows = read_hazards(connection, statement, as_of, workdays)
+    if not rows:
+        message = _("{number}: had not been found, or was not known, by then; it is of {day}")
+        raise NotFoundError(message.format(number=typed, day=found.opened_on))
+    return HazardSheet(
+        register_scope(connection, plan, as_of, known_at, ["hazard"], plans),
+        load_hazard_names(connection, plan, rules),
+        rows[0],
+        (found.details or {}).get("evidence", []),
+        _steps(connection, found, look),
+    )
+
+
+def _steps(connection: Connection, hazard: Case, look: Look) -> list[Step]:
+    e, f = register_event, filing.c
+    rows = connection.execute(
+        select(e, f.author, f.recorded_at)
+        .join(filing, f.id == e.c.filing_id)
+        .where(e.c.case_id == hazard.id, e.c.effective_on <= look.as_of, look.knows(e))
+        .order_by(e.c.number)
+    ).all()
+    names = e.c.keys()
+    events = [Event(**{name: row._mapping[name] for name in names}) for row in rows]
+    gone = {event.reverses for event in events}
+    return [
+        Step(event, row.author, row.recorded_at, event.number in gone)
+        for event, row in zip(events, rows, strict=True)
+    ]

@@ -1,0 +1,88 @@
+"""`duban sweep rates` and `duban hazard rates`: each rate with numerator and denominator."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rich.cells import cell_len
+
+from tracker.registers.rate import Rate
+from tracker.registers.safety_rates import HazardCounts, SafetyRates, SweepCounts
+from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
+from tracker.reports.console_frame import DIM, head, paragraph, words_of
+from tracker.reports.console_words import Words
+
+SWEEPS = ("missed", "places", "people")
+HAZARDS = ("found", "major", "overdue")
+"""The counts that are shown beside the rates."""
+
+
+def print_sweep_rates(console: Output, rates: SafetyRates[SweepCounts]) -> None:
+    """Prints the rates of sweeps."""
+    show(console, rate_lines(rates, "sweep", SWEEPS, width_of(console)))
+
+
+def print_hazard_rates(console: Output, rates: SafetyRates[HazardCounts]) -> None:
+    """Prints the rates of hazards."""
+    show(console, rate_lines(rates, "hazard", HAZARDS, width_of(console)))
+
+
+def rate_lines(
+    rates: SafetyRates[SweepCounts] | SafetyRates[HazardCounts],
+    register: str,
+    counts: Sequence[str],
+    width: int,
+) -> Iterator[Line]:
+    """One table, laid out for a width: of all, then by kind, community and month."""
+    words = words_of(rates.scope)
+    yield from head(rates.scope, words(f"{register}_rates"), width)
+    if not any(there for there in rates.parts.values()):
+        yield line((words("safety_rate_none"), DIM))
+        return
+    names = list(rates.total.rates)
+    heading = [
+        *(words(f"safety_count_{name}") for name in counts),
+        *(words(f"safety_rate_{name}") for name in names),
+    ]
+    rows = [("bold", words("safety_total"), _cells(rates.total, counts))]
+    for dimension, there in rates.parts.items():
+        rows.append((DIM, words(f"safety_by_{dimension}"), []))
+        for key, part in there.items():
+            rows.append(("", f"  {_name(dimension, key, rates, words)}", _cells(part, counts)))
+    columns = list(zip(heading, *(cells for _style, _name, cells in rows if cells), strict=True))
+    widths = [max(map(cell_len, column)) for column in columns]
+    name = min(widest((row[1] for row in rows), 40), width - sum(widths) - 2 * len(widths))
+    yield line()
+    yield line((_row("", heading, name, widths), DIM))
+    for style, label, cells in rows:
+        yield line((_row(label, cells, name, widths), style))
+    yield line()
+    yield from paragraph(words(f"{register}_rate_legend"), width, DIM)
+
+
+def _row(label: str, cells: Sequence[str], name: int, widths: Sequence[int]) -> str:
+    texts = [fit(cell, width, right=True) for cell, width in zip(cells, widths, strict=False)]
+    return "  ".join([fit(label, name), *texts])
+
+
+def _cells(part: SweepCounts | HazardCounts, counts: Sequence[str]) -> list[str]:
+    shown = [str(getattr(part, name)) for name in counts]
+    return shown + [_rate(rate) for rate in part.rates.values()]
+
+
+def _rate(rate: Rate) -> str:
+    return f"{rate.numerator}/{rate.denominator} {rate.text:>6}"
+
+
+def _name(
+    dimension: str,
+    key: str | None,
+    rates: SafetyRates[SweepCounts] | SafetyRates[HazardCounts],
+    words: Words,
+) -> str:
+    if key is None:
+        return words("safety_office")
+    if dimension == "month":
+        first = date.fromisoformat(f"{key}-01")
+        return words.month(first) if first.year == words.year else key
+    names = rates.names.kinds if dimension == "kind" else rates.names.units
+    return clean(names.get(key, key))
