@@ -49,6 +49,9 @@ def as_lines(
     for part, (title, due) in losses.missed.items():
         missed = _("! {code} {part}: {title}, due {due} and not reached, would no longer be seen")
         yield missed.format(code=part.item, part=part.name, title=title, due=due)
+    for place, cases in losses.cases.items():
+        unnamed = _("! {place}: {cases} cases are of it, and would be shown by the code alone")
+        yield unnamed.format(place=place, cases=cases)
     counts = _("added {added}, dropped {dropped}, changed {changed}")
     yield counts.format(
         added=len(changes.added), dropped=len(changes.dropped), changed=len(changes.changed)
@@ -78,6 +81,9 @@ def as_data(changes: PlanDiff, standing: Standing, losses: "Losses") -> dict[str
             {"code": part.item, "part": part.name, "title": title, "due": due}
             for part, (title, due) in losses.missed.items()
         ],
+        "cases_without_a_name": [
+            {"field": place, "cases": cases} for place, cases in losses.cases.items()
+        ],
     }
 
 
@@ -94,6 +100,14 @@ def gone_parts(changes: PlanDiff) -> "Mapping[Part, None]":
         elif change.field.endswith("/register") and change.old is None:
             gone[Part(change.code, "indicators", change.field.split("/")[1])] = None
     return gone
+
+
+def gone_names(changes: PlanDiff) -> list[str]:
+    """Where the plan no longer names a topic, kind or unit, for cases that are of it."""
+    from tracker.losses import NAMED
+
+    gone = [change.field for change in changes.changed if change.new is None]
+    return [field for field in gone if field.rpartition("/")[0] in NAMED]
 
 
 def _held(change: Change, standing: Standing) -> date | None:

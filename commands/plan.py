@@ -65,7 +65,7 @@ def check(file: Path, as_json: bool) -> None:
 @load_options
 def load(desk: Desk, file: Path, yes: bool) -> None:
     """Loads a file as the first or the next version."""
-    from commands.difference import as_data, as_lines, gone_parts
+    from commands.difference import as_data, as_lines, gone_names, gone_parts
     from plans.diff import diff
     from tracker.ended import ended_by
     from tracker.losses import load_losses
@@ -82,7 +82,8 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
             return _say_loaded(desk, ref, new, {})
         changes = diff(_parsed(before, file), new)
         with store.read() as connection:
-            losses = load_losses(connection, ref, gone_parts(changes), desk.today)
+            gone, unnamed = gone_parts(changes), gone_names(changes)
+            losses = load_losses(connection, ref, gone, unnamed, desk.today)
             stops = ended_by(connection, ref.id).values()
         data = as_data(changes, standing, losses)
         if not changes:
