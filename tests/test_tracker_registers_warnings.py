@@ -273,7 +273,7 @@ def test_a_topic_that_rises_in_a_community_is_warned_of_with_its_numbers(office:
     rise = found.rises[0]
     assert (rise.recent, rise.window_days) == (15, 30)
     assert rise.p < rise.limit
-    assert found.looked == 5, "three topics of communities, two of the whole office"
+    assert len(found.tested) == 5, "three topics of communities, two of the whole office"
     assert found.totals["rises"] == 2
     assert warn(office, ago(15)).rises == []
 
@@ -289,7 +289,7 @@ def test_repeated_cases_make_no_rise(office: str) -> None:
 
 def test_an_office_without_cases_is_warned_of_nothing(office: str) -> None:
     found = warn(office)
-    assert (found.cases, found.rises, found.open, found.looked) == ([], [], 0, 0)
+    assert (found.cases, found.rises, found.open, found.tested) == ([], [], 0, [])
     assert set(found.totals.values()) == {0}
 
 

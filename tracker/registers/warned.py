@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from plans.registers import HOTLINE, Limit, Registers, source_of
+from tracker.registers.named import Named
 from tracker.registers.rise import Rise
 from tracker.view import Scope, iso
 
@@ -117,25 +118,27 @@ class Warned:
     """What is warned of on a day.
 
     Attributes:
-        topics, units: code → name.
         registers: what the plan says now; ``rules``: what its versions say, by id.
         open: how many cases are open, warned of or not.
         cases: the most urgent first.
-        looked: how many topics of communities, and of the whole office, were tested for a rise.
-        rises: those that rise, the least likely first.
+        tested: the topics of communities, and of the whole office, that were tested for a rise,
+            those that rise first.
         provisional: the years in which working days were counted by a provisional calendar.
     """
 
     scope: Scope
-    topics: Mapping[str, str]
-    units: Mapping[str, str]
+    named: Named
     registers: Registers
     rules: Mapping[int, Registers]
     open: int
     cases: Sequence[CaseWarning]
-    looked: int
-    rises: Sequence[Rise]
+    tested: Sequence[Rise]
     provisional: tuple[int, ...]
+
+    @property
+    def rises(self) -> list[Rise]:
+        """The topics that rise beyond what their past explains."""
+        return [rise for rise in self.tested if rise.alarm]
 
     @property
     def totals(self) -> dict[str, int]:
@@ -171,7 +174,7 @@ class Warned:
                 "false_alarms_percent": warnings.false_alarms_percent,
                 "window_days": warnings.window_days,
                 "history_days": warnings.history_days,
-                "looked": self.looked,
+                "looked": len(self.tested),
             },
             "rises": [rise_json(rise) for rise in self.rises],
         }
@@ -179,18 +182,14 @@ class Warned:
 
 def rise_json(rise: Rise) -> dict[str, Any]:
     """A rise as programs read it."""
+    same = ("topic", "community", "recent", "cases", "window_days", "before", "history_days")
     return {
-        "topic": rise.topic,
-        "community": rise.community,
+        **{name: getattr(rise, name) for name in same},
         "on": rise.on.isoformat(),
-        "recent": rise.recent,
-        "window_days": rise.window_days,
-        "before": rise.before,
-        "history_days": rise.history_days,
         "expected": round(rise.expected, 2),
         "ratio": None if rise.ratio is None else round(rise.ratio, 2),
         "needed": rise.needed,
-        "cases": rise.cases,
+        "looks": rise.looks,
         "p": rise.p,
         "limit": rise.limit,
     }

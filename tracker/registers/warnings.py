@@ -18,7 +18,7 @@ from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
-from tracker.registers.names import named, units_of
+from tracker.registers.named import load_named
 from tracker.registers.open_cases import open_cases
 from tracker.registers.rise import Rise, earliest, find_rises
 from tracker.registers.scope import plan_ids, register_scope
@@ -48,11 +48,9 @@ def find_warnings(
     rows = connection.execute(asking(look)).all()
     cases = [case for case in map(made, rows) if case.signs]
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
-    rises = _rises(connection, look, registers)
     return Warned(
         scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
-        topics=named(registers.topics),
-        units=units_of(connection, plan),
+        named=load_named(connection, plan.version_id, registers),
         registers=registers,
         rules={
             version: registers_of(connection, replace(plan, version_id=version))
@@ -60,8 +58,7 @@ def find_warnings(
         },
         open=sum(row.ended_on is None for row in rows),
         cases=cases,
-        looked=len(rises),
-        rises=[rise for rise in rises if rise.alarm],
+        tested=_tested(connection, look, registers),
         provisional=_provisional(cases, as_of, workdays),
     )
 
@@ -88,7 +85,7 @@ def incoming(look: Look, registers: Registers) -> Select[Any]:
     )
 
 
-def _rises(connection: Connection, look: Look, registers: Registers) -> list[Rise]:
+def _tested(connection: Connection, look: Look, registers: Registers) -> list[Rise]:
     """All that was tested for a rise; nothing where the register is empty."""
     first = _first(connection, look)
     if first is None:

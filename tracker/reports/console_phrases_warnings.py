@@ -1,0 +1,79 @@
+"""The phrases of early warning: key → Chinese, English."""
+
+WARNINGS: dict[str, tuple[str, str]] = {
+    "warn": ("预警", "early warning"),
+    "warn_open": ("在办{count}件", "open: {count}"),
+    "warn_overdue": ("逾期未办结{count}件", "past due: {count}"),
+    "warn_accept_overdue": ("逾期未受理（签收）{count}件", "not accepted in time: {count}"),
+    "warn_due": ("{days}天内到期{count}件", "due within {days} d: {count}"),
+    "warn_accepted_late": ("超期受理{count}件", "accepted too late: {count}"),
+    "warn_repeated": ("重复{count}件", "repeated: {count}"),
+    "warn_rises": ("异常上升的主题{count}个", "rising topics: {count}"),
+    "warn_none": ("没有需要预警的案件和主题", "nothing to warn of"),
+    "warn_cases": ("案件", "cases"),
+    "warn_topics": ("异常上升的主题", "rising topics"),
+    "warn_sign": ("预警原因", "why"),
+    # The signs of a case
+    "sign_overdue_settle": ("逾期{days}天未办结", "{days} d past the day to settle"),
+    "sign_overdue_accept": ("逾期{days}天未受理", "{days} d past the day to accept"),
+    "sign_overdue_sign": ("逾期{days}天未签收", "{days} d past the day to sign"),
+    "sign_overdue_answer_review": (
+        "复查逾期{days}天未答复",
+        "{days} d past the day to answer the review",
+    ),
+    "sign_due_settle": ("还有{days}天应办结", "{days} d left to settle"),
+    "sign_due_accept": ("还有{days}天应受理", "{days} d left to accept"),
+    "sign_due_sign": ("还有{days}天应签收", "{days} d left to sign"),
+    "sign_due_answer_review": ("还有{days}天应答复复查", "{days} d left to answer the review"),
+    "sign_today_settle": ("今天应办结", "to settle today"),
+    "sign_today_accept": ("今天应受理", "to accept today"),
+    "sign_today_sign": ("今天应签收", "to sign for today"),
+    "sign_today_answer_review": ("今天应答复复查", "review to answer today"),
+    "sign_late_accept": ("迟{days}天受理", "accepted {days} d late"),
+    "sign_late_sign": ("迟{days}天签收", "signed for {days} d late"),
+    "sign_repeated": ("重复", "repeated"),
+    # The numbers behind a sign
+    "why_received": ("{day}收到", "in on {day}"),
+    "why_accepted": ("{day}受理", "accepted on {day}"),
+    "why_signed": ("{day}签收", "signed for on {day}"),
+    "why_rule": ("{source}：{limit}", "{source}: {limit}"),
+    "why_plan": ("本单位规定：{limit}", "by the plan: {limit}"),
+    "why_days": ("{count}天", "{count} d"),
+    "why_workdays": ("{count}个工作日", "{count} working days"),
+    "why_extended": ("经批准延期{count}次", "extended {count} x"),
+    "why_due": ("期限{day}", "due {day}"),
+    "why_overdue": ("已超{days}天、{workdays}个工作日", "{days} d, {workdays} working days over"),
+    "why_left": ("还有{days}天、{workdays}个工作日", "{days} d, {workdays} working days left"),
+    "why_late": (
+        "{day}完成，迟{days}天、{workdays}个工作日",
+        "done {day}, {days} d, {workdays} working days late",
+    ),
+    "why_repeated": ("来件时标明是重复件", "flagged as repeated when it came in"),
+    # A topic that rises
+    "rise_counts": (
+        "截至{on}的{window}天里{recent}天有来件，共{cases}件；往常{window}天里{expected}天有来件",
+        "{recent} of {window} days up to {on} had cases, {cases} in all; usual are {expected}",
+    ),
+    "rise_counts_office": (
+        "截至{on}的{window}天里各社区合计{recent}天有来件，共{cases}件；往常{window}天里合计{expected}天",
+        "{recent} days with cases in all communities within {window} up to {on}, {cases} cases; "
+        "usual are {expected}",
+    ),
+    "rise_test": (
+        "此前{history}天里{before}天有来件；若无变化，这么多天的概率为{p}，小于界限{limit}",
+        "{before} days with cases in the {history} before; with no change so many have a chance of "
+        "{p}, below the limit {limit}",
+    ),
+    "rise_needed": ("；达到{needed}天即预警", "; an alarm from {needed} on"),
+    "rise_limit": (
+        "界限的由来：如无变化，全街道各主题一年内出现任何误报的概率不超过{percent}%，"
+        "均摊到一年的每次检验：{days}天里各主题各社区有来件的共{looks}天次，每天次检验{times}次"
+        "（主题×社区用费希尔精确检验，全街道用条件二项检验；{windows}天三个窗口）。"
+        "当日检验{tested}个主题，重复件不计",
+        "the limit: with no change, any false alarm of any topic within a year has a chance of at "
+        "most {percent}%, shared out among all looks of a year: {looks} days with cases of topics "
+        "in communities within {days} days, {times} looks each (Fisher's exact test in a "
+        "community, the conditional binomial one in the whole office; windows of {windows} days). "
+        "Tested now: {tested}; repeated cases do not count",
+    ),
+}
