@@ -166,12 +166,12 @@ class Course:
     def _due(self, kind: str, on: date, to: date | None, by: str | None) -> date | None:
         """The day that a step sets, after what its own rules ask for."""
         rules = self.limits.rules.petitions
-        if kind == "accept":
-            return None if self.order else self.limits.after(rules.settle, on)
         if kind == "extend":
             return self._extended(on, to, by)
         if to is not None:
             raise BadInputError(_("--to is for an extension; leave it out"))
+        if kind == "accept":
+            return None if self.order else self.limits.after(rules.settle, on)
         if kind == "object" and on > self.object_by:
             message = _("{day}: too late to give it back; that was possible until {last}")
             raise BadInputError(message.format(day=on, last=self.object_by))

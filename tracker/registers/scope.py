@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 
 from tracker.columns import moment_to_int
 from tracker.loaded import PlanRef, list_plans
-from tracker.stored import filing
+from tracker.stored import filing, register_case
 from tracker.view import Scope, load_scope
 
 
@@ -41,3 +41,21 @@ def register_scope(
 def plan_ids(connection: Connection, plan: PlanRef, known_at: datetime | None = None) -> list[int]:
     """The ids of all plans of the office that a plan is of."""
     return [one.id for one in list_plans(connection, known_at, office=plan.office)]
+
+
+def plan_of_case(
+    connection: Connection, register: str, number: str, office: str | None = None
+) -> PlanRef | None:
+    """The plan that a case is of, by its number; None where there is none, or one of several
+    offices.
+
+    Args:
+        office: only of this one.
+    """
+    plans = {one.id: one for one in list_plans(connection, office=office)}
+    c = register_case.c
+    of = select(c.plan_id).where(
+        c.plan_id.in_(list(plans)), c.register == register, c.number == number
+    )
+    found = connection.execute(of).scalars().all()
+    return plans[found[0]] if len(found) == 1 else None

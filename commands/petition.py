@@ -1,0 +1,234 @@
+"""``duban petition …``: petitions and orders of the 12345 line, recorded one at a time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.group import LazyGroup, command
+from commands.options import Desk, typed_date, write_options
+from commands.recording import ON
+from plans.language import N_, chinese
+from plans.language import gettext as _
+from plans.typed import fold
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.registers.petition_sheet import PetitionSheet
+    from tracker.registers.petitions import Petitions
+    from tracker.versions import PlanRef
+
+petition = LazyGroup(
+    "petition",
+    lazy={
+        "add": ("commands.petition:add", N_("Record that a case has come in.")),
+        "list": ("commands.petition_views:list_cases", N_("List cases, what is due first on top.")),
+        "show": ("commands.petition_views:show", N_("Show one case with its deadlines.")),
+        "event": ("commands.petition:event", N_("Record what happened with a case.")),
+        "settle": ("commands.petition:settle", N_("Record that a case is settled.")),
+        "undo": ("commands.petition:undo", N_("Reverse the last event of a case.")),
+        "warn": ("commands.petition_look:warn", N_("Show what needs attention.")),
+        "board": ("commands.petition_look:board", N_("Show the whole at a glance.")),
+        "rates": ("commands.petition_views:rates", N_("Show how many were handled in time.")),
+    },
+    help=_(
+        "Petitions and orders of the 12345 line: matters, never persons (docs/registers.md "
+        "describes the register)."
+    ),
+)
+
+EVENTS = ("accept", "decline", "object", "extend", "survey", "review", "reviewed")
+
+
+class EventName(click.Choice[str]):
+    """A kind of event, given by its code or its Chinese name."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code."""
+        from plans.register_words import EVENT_NAMES, SIGNED
+
+        typed = fold(value)
+        named = {name: code for code, both in EVENT_NAMES.items() for name in both}
+        named |= dict.fromkeys((*SIGNED, "sign"), "accept")
+        return super().convert(named.get(typed, typed), param, ctx)
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, typed: str) -> str:
+    """The number of a case as offices type it, full-width forms folded."""
+    from plans.privacy import parse_number
+
+    return parse_number(typed)
+
+
+NUMBER = click.argument("number", metavar="NUMBER", callback=_number)
+BY = click.option("--by", metavar="UNIT", help=_("The unit that did or approved it."))
+
+
+@command(
+    "add",
+    help=_(
+        "Record that a case has come in, with the days by which it has to be handled. It has a "
+        "number, a channel, a topic and a community; nothing in it can say who has petitioned. An "
+        "order of the 12345 line needs its kind."
+    ),
+    examples=[
+        "duban petition add 2024-0315 --channel visit --topic 物业管理 --community 第一社区",
+        "duban petition add W240315001 --channel 12345 --kind 投诉 --topic noise --unit 城建办 "
+        "--received 3月15日",
+    ],
+)
+@NUMBER
+@click.option(
+    "--channel",
+    metavar="CHANNEL",
+    required=True,
+    help=_("How it came in: letter, visit, online, handed_down or 12345; 来信, 来访 and so on."),
+)
+@click.option("--kind", metavar="KIND", help=_("Of an order: code or name, such as 投诉."))
+@click.option("--topic", metavar="TOPIC", required=True, help=_("Code or name of a topic."))
+@click.option(
+    "--community",
+    metavar="UNIT",
+    help=_("Where it is about: code or name; left out for the whole office."),
+)
+@click.option(
+    "--received", metavar="DATE", help=_("When it came in; today by default. 6月底 is fine.")
+)
+@click.option("--unit", metavar="UNIT", help=_("The unit that leads; by default the community."))
+@click.option("--repeated", is_flag=True, help=_("It came in as a repeated one."))
+@write_options
+def add(
+    desk: Desk, number: str, channel: str, topic: str, received: str | None, **rest: Any
+) -> None:
+    """Records a case."""
+    day = _day(desk, "--received", received)
+    _record(desk, number, day, lambda r: r.add(number, channel, topic, day, **rest), new=True)
+
+
+@command(
+    "event",
+    help=_(
+        "Record what happened with a case on a day: accept (with an order: signed for), decline, "
+        "object (given back as transferred wrongly), extend, survey, review (asked for) or "
+        "reviewed. What cannot follow what happened last is refused; extend needs the new day "
+        "(--to) and the unit that approved it (--by)."
+    ),
+    examples=[
+        "duban petition event 2024-0315 accept --on 3月20日",
+        "duban petition event 2024-0315 extend --to 2024-06-10 --by 党政办 --result 情况复杂",
+        "duban petition event 2024-0315 survey --result 满意",
+    ],
+)
+@NUMBER
+@click.argument("kind", metavar="EVENT", type=EventName(EVENTS))
+@ON
+@click.option("--to", metavar="DATE", help=_("Of an extension: the new day to settle."))
+@BY
+@click.option(
+    "--result",
+    metavar="RESULT",
+    help=_("The reason or result, by code or name; what there is to choose from is said."),
+)
+@write_options
+def event(
+    desk: Desk,
+    number: str,
+    kind: str,
+    on: str | None,
+    to: str | None,
+    by: str | None,
+    result: str | None,
+) -> None:
+    """Records an event."""
+    day = _day(desk, "--on", on)
+    until = None if to is None else typed_date("--to", to, desk.year or day.year)
+    _record(
+        desk, number, day, lambda r: r.record(number, kind, day, to=until, by=by, result=result)
+    )
+
+
+@command(
+    "settle",
+    help=_(
+        "Record that a case is settled, with its result: resolved, partly, explained, referred, "
+        "unsupported or withdrawn (已解决 and so on)."
+    ),
+    examples=["duban petition settle 2024-0315 --on 5月10日 --result 已解决"],
+)
+@NUMBER
+@ON
+@click.option("--result", metavar="RESULT", help=_("How it was settled, by code or name."))
+@BY
+@write_options
+def settle(desk: Desk, number: str, on: str | None, result: str | None, by: str | None) -> None:
+    """Records that a case is settled."""
+    day = _day(desk, "--on", on)
+    _record(desk, number, day, lambda r: r.record(number, "settle", day, by=by, result=result))
+
+
+@command(
+    "undo",
+    help=_(
+        "Reverse the last event of a case that stands, as if it had never been. Both stay to be "
+        "seen; again for the one before it."
+    ),
+    examples=["duban petition undo 2024-0315"],
+)
+@NUMBER
+@write_options
+def undo(desk: Desk, number: str) -> None:
+    """Reverses an event."""
+    _record(desk, number, desk.today, lambda register: register.undo(number))
+
+
+def _record(
+    desk: Desk, number: str, day: "date", act: "Callable[[Petitions], object]", *, new: bool = False
+) -> None:
+    """Records in a transaction of its own, and says where the case stands now.
+
+    Args:
+        day: of what is recorded; with ``new`` that on which the case came in.
+    """
+    from tracker.registers.filing import Filing
+    from tracker.registers.petition_sheet import load_petition
+    from tracker.registers.petitions import Petitions
+
+    with desk.store() as store:
+        with store.write() as writing:
+            of_case = None if new else plan_of(desk, writing.connection, number)
+            plan = of_case or desk.plan(writing.connection, day.year)
+            author, today = desk.author, desk.today
+            act(Petitions(Filing(writing, plan, "petition", author, today, desk.workdays)))
+        with store.read() as connection:
+            sheet = load_petition(connection, plan, number, desk.today, workdays=desk.workdays)
+    if desk.as_json:
+        return desk.json(sheet.to_json())
+    return desk.say(_stands(sheet))
+
+
+def plan_of(desk: Desk, connection: Any, number: str) -> "PlanRef | None":
+    """The plan that a case is of; None where that is for ``--year`` to say, or there is no case."""
+    from tracker.registers.scope import plan_of_case
+
+    if desk.year is not None:
+        return None
+    return plan_of_case(connection, "petition", number, desk.office)
+
+
+def _stands(sheet: "PetitionSheet") -> str:
+    """Where a case stands, in one line."""
+    from tracker.reports.console_petitions import state_of
+    from tracker.reports.console_words import Words
+
+    row, words = sheet.row, Words("zh" if chinese() else "en", sheet.scope.as_of.year)
+    state = state_of(row, sheet.scope, words, 0)
+    message = _("recorded. {number}: {state}")
+    if row.next_due is not None:
+        message = _("recorded. {number}: {state}, due {due}")
+    return message.format(number=row.number, state=state, due=row.next_due)
+
+
+def _day(desk: Desk, option: str, typed: str | None) -> "date":
+    """The day that is meant; one without a year is of ``--year``, or of this year."""
+    return desk.today if typed is None else typed_date(option, typed, desk.year)

@@ -1,0 +1,127 @@
+"""One petition or order with its deadlines and all that happened with it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from plans.errors import NotFoundError
+from plans.language import gettext as _
+from plans.workdays import Workdays
+from tracker.loaded import PlanRef, list_plans
+from tracker.registers.events import Case, Event, find_case
+from tracker.registers.filing import registers_of
+from tracker.registers.look import Look
+from tracker.registers.named import Named, load_named
+from tracker.registers.petition_deadlines import Deadline, deadlines
+from tracker.registers.petition_list import PetitionRow, awaiting, read_rows
+from tracker.registers.scope import register_scope
+from tracker.schema import filing, register_event
+from tracker.stored import register_case
+from tracker.view import Scope, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with who filed it and when.
+
+    Attributes:
+        reversed: whether a later event took it back.
+    """
+
+    event: Event
+    author: str
+    recorded_at: datetime
+    reversed: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        return {
+            "number": self.event.number,
+            "kind": self.event.kind,
+            "on": self.event.effective_on.isoformat(),
+            "due": iso(self.event.due),
+            "by": self.event.by_whom,
+            "result": self.event.result,
+            "reverses": self.event.reverses,
+            "reversed": self.reversed,
+            "author": self.author,
+            "recorded_at": self.recorded_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionSheet:
+    """One case."""
+
+    scope: Scope
+    named: Named
+    row: PetitionRow
+    deadlines: list[Deadline]
+    events: list[Happened]
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``duban petition show --json`` prints."""
+        return {
+            **self.scope.to_json(),
+            "case": self.row.to_json(self.scope.as_of),
+            "deadlines": [one.to_json() for one in self.deadlines],
+            "events": [one.to_json() for one in self.events],
+        }
+
+
+def load_petition(
+    connection: Connection,
+    plan: PlanRef,
+    typed: str,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    workdays: Workdays,
+) -> PetitionSheet:
+    """One case of an office.
+
+    Args:
+        plan: one of the office's; its words and names are used.
+        typed: the number of the case.
+
+    Raises:
+        NotFoundError: there is no such case, or it had not come in.
+    """
+    plans = {one.id: one for one in list_plans(connection, office=plan.office)}
+    case = find_case(connection, list(plans), "petition", typed)
+    look = Look(as_of, known_at, [case.plan_id])
+    this = select(register_case.c.id).where(
+        register_case.c.id == case.id, look.covers(register_case, "petition")
+    )
+    rows = read_rows(connection, select(awaiting(look, this)))
+    if not rows:
+        message = _("{number}: had not come in, or was not known, by then; it is of {day}")
+        raise NotFoundError(message.format(number=typed, day=case.opened_on))
+    happened = _happened(connection, case, look)
+    rules = registers_of(connection, replace(plans[case.plan_id], version_id=case.version_id))
+    return PetitionSheet(
+        register_scope(connection, plan, as_of, known_at, ["petition"], list(plans)),
+        load_named(connection, plan.version_id, registers_of(connection, plan)),
+        rows[0],
+        deadlines(case, [one.event for one in happened], rules, workdays, as_of),
+        happened,
+    )
+
+
+def _happened(connection: Connection, case: Case, look: Look) -> list[Happened]:
+    e, f = register_event, filing.c
+    rows = connection.execute(
+        select(e, f.author, f.recorded_at)
+        .join(filing, f.id == e.c.filing_id)
+        .where(e.c.case_id == case.id, e.c.effective_on <= look.as_of, look.knows(e))
+        .order_by(e.c.number)
+    ).all()
+    names = e.c.keys()
+    events = [Event(**{name: row._mapping[name] for name in names}) for row in rows]
+    gone = {event.reverses for event in events}
+    return [
+        Happened(event, row.author, row.recorded_at, event.number in gone)
+        for event, row in zip(events, rows, strict=True)
+    ]

@@ -1,0 +1,308 @@
+"""Rates of petitions and of orders of the 12345 line, each with its numerator and denominator.
+
+What a rate counts is decided by the columns of ``standing.petitions``; here they are added up, in
+one statement a year. Petitions (the channels of the regulation) and orders stand apart: their time
+limits have nothing in common.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, select
+
+from plans.numerals import percentage
+from plans.registers import HOTLINE
+from tracker.columns import int_to_amount
+from tracker.loaded import PlanRef, list_plans
+from tracker.registers.filing import registers_of
+from tracker.registers.look import Look
+from tracker.registers.named import Named, load_named
+from tracker.registers.period_totals import period_totals
+from tracker.registers.rate import Rate
+from tracker.registers.scope import register_scope
+from tracker.registers.standing import petitions
+from tracker.sight import number, whole
+from tracker.view import Scope
+
+GROUPS = ("petitions", "orders")
+
+DIMENSIONS = ("topic", "community", "unit", "channel", "month")
+
+RATES: Mapping[str, tuple[str, str]] = {
+    "accepted_in_time": ("accepted_in_time", "accept_due"),
+    "settled_on_time": ("settled_on_time", "settle_due"),
+    "satisfied": ("satisfied", "asked"),
+    "repeated": ("repeated", "cases"),
+}
+"""Rate → the counts that are its numerator and its denominator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases, counted; see ``tracker/registers/standing.py``.
+
+    Attributes:
+        cases: how many came in.
+        settled: how many were settled, in time or not.
+    """
+
+    cases: int = 0
+    settled: int = 0
+    accept_due: int = 0
+    accepted_in_time: int = 0
+    settle_due: int = 0
+    settled_on_time: int = 0
+    asked: int = 0
+    satisfied: int = 0
+    repeated: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*map(add, self.numbers, other.numbers))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The counts in their order."""
+        return tuple(getattr(self, name) for name in NAMES)
+
+    def rate(self, name: str) -> Decimal | None:
+        """One of ``RATES`` in percent; None where there is nothing to divide by."""
+        part, of = (getattr(self, one) for one in RATES[name])
+        return percentage(part, of) if of else None
+
+
+NAMES = tuple(one.name for one in fields(Counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a year has of a group, or of a part of it.
+
+    Attributes:
+        counts: of its cases.
+        stated: what is known only as a total, by the last part of its measure's name: ``received``
+            and ``settled`` as numbers, rates in percent.
+    """
+
+    counts: Counts = Counts()
+    stated: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def received(self) -> Decimal:
+        """How many came in: cases, and what is known as a total."""
+        return self.counts.cases + self.stated.get("received", Decimal(0))
+
+    @property
+    def settled(self) -> Decimal | None:
+        """How many were settled: cases, and what is known as a total; None where nothing is."""
+        stated = self.stated.get("settled")
+        if stated is None:
+            return None if self.stated and not self.counts.cases else Decimal(self.counts.settled)
+        return self.counts.settled + stated
+
+    def rate(self, name: str) -> Decimal | None:
+        """In percent, from the counts; where there is nothing to divide by, as it was stated."""
+        counted = self.counts.rate(name)
+        return self.stated.get(name) if counted is None else counted
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it: each rate with its numerator and denominator, which are 0 where only
+        the rate is known."""
+        rates = {}
+        for name, (part, of) in RATES.items():
+            made = Rate(getattr(self.counts, part), getattr(self.counts, of)).to_json()
+            rates[name] = {**made, "percent": self.rate(name)}
+        return {"received": self.received, "settled": self.settled, **rates}
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A group as a whole or a part of it, this year and up to the same day of the year before.
+
+    Attributes:
+        group: one of ``GROUPS``.
+        key: of the part: the code of a topic, community, unit or channel, or the month as
+            2024-03; None for the whole office, or for what came in in another year.
+        before: None where the office has no plan of the year before.
+    """
+
+    group: str
+    key: str | None
+    now: Year
+    before: Year | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        before = None if self.before is None else self.before.to_json()
+        return {"key": self.key, **self.now.to_json(), "last_year": before}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates of a plan's year.
+
+    Attributes:
+        wholes: of each group that has anything.
+        parts: dimension → its rows, group by group, in the order of the plan.
+        last_year: the year compared with and the day up to which; None where there is none.
+    """
+
+    scope: Scope
+    named: Named
+    wholes: list[RateRow]
+    parts: dict[str, list[RateRow]]
+    last_year: date | None
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``duban petition rates --json`` prints."""
+        return {
+            **self.scope.to_json(),
+            "last_year_as_of": None if self.last_year is None else self.last_year.isoformat(),
+            "groups": {
+                whole.group: {
+                    **whole.to_json(),
+                    "by": {
+                        by: [row.to_json() for row in rows if row.group == whole.group]
+                        for by, rows in self.parts.items()
+                    },
+                }
+                for whole in self.wholes
+            },
+        }
+
+
+def load_rates(
+    connection: Connection,
+    plan: PlanRef,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    by: Sequence[str] = ("topic", "community", "month"),
+) -> Rates:
+    """The rates of the cases of a plan.
+
+    Args:
+        by: the dimensions to be divided by.
+    """
+    there = {one.year: one for one in list_plans(connection, known_at, office=plan.office)}
+    earlier = there.get(plan.year - 1)
+    now = _YearCells(connection, plan, Look(as_of, known_at, [plan.id]))
+    before, last_day = None, None
+    if earlier is not None:
+        last_day = year_before(as_of)
+        before = _YearCells(connection, earlier, Look(last_day, known_at, [earlier.id]))
+    named = load_named(connection, plan.version_id, registers_of(connection, plan))
+    plans = [plan.id, *([earlier.id] if earlier is not None else [])]
+    return Rates(
+        register_scope(connection, plan, as_of, known_at, ["petition"], plans),
+        named,
+        list(_wholes(now, before)),
+        {dimension: list(_parts(dimension, named, now, before)) for dimension in by},
+        last_day,
+    )
+
+
+def year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+class _YearCells:
+    """The counts of a year, by all dimensions at once."""
+
+    def __init__(self, connection: Connection, plan: PlanRef, look: Look) -> None:
+        self.year = plan.year
+        self.cells = connection.execute(_statement(look, plan.year)).all()
+        self.totals = _totals(connection, look)
+
+    def sums(self, key: Callable[[Row[Any]], Any]) -> dict[Any, Counts]:
+        """Counts added up by (group, key)."""
+        found: dict[Any, Counts] = {}
+        for cell in self.cells:
+            group = GROUPS[cell.channel == HOTLINE]
+            place = (group, key(cell))
+            found[place] = found.get(place, Counts()) + Counts(*map(int, cell[-len(NAMES) :]))
+        return found
+
+
+def _statement(look: Look, year: int) -> Select[Any]:
+    """Counts by channel, topic, community, unit and month (0 for another year's)."""
+    c = petitions(look).subquery("cases").c
+    firsts = [date(year, month, 1).toordinal() for month in range(1, 13)]
+    ends = [*firsts[1:], date(year + 1, 1, 1).toordinal()]
+    spans = enumerate(zip(firsts, ends, strict=True), 1)
+    months = [(c.opened_on.between(first, end - 1), number(n)) for n, (first, end) in spans]
+    keys = [c.channel, c.topic, c.community, c.unit, case(*months, else_=number(0)).label("month")]
+    flags = [case((c.repeated, 1), else_=0) if n == "repeated" else c[n] for n in NAMES[1:]]
+    sums = [whole(func.sum(flag)).label(n) for n, flag in zip(NAMES[1:], flags, strict=True)]
+    return select(*keys, func.count().label("cases"), *sums).group_by(*keys)
+
+
+def _totals(connection: Connection, look: Look) -> dict[str, dict[str, Decimal]]:
+    """What is known only as totals, by group and the last part of the measure's name."""
+    totals = period_totals(look)
+    found: dict[str, dict[str, Decimal]] = {group: {} for group in GROUPS}
+    for row in connection.execute(select(totals).where(totals.c.kind == "")):
+        group, _dot, name = row.measure.partition(".")
+        if group in found:
+            found[group][name] = int_to_amount(row.latest if name in RATES else row.amount)
+    return found
+
+
+def _wholes(now: _YearCells, before: _YearCells | None) -> Iterator[RateRow]:
+    counted = {side: side.sums(lambda _cell: None) for side in (now, before) if side is not None}
+    for group in GROUPS:
+        years = [
+            Year(sums.get((group, None), Counts()), side.totals[group])
+            for side, sums in counted.items()
+        ]
+        if any(year.received or year.stated for year in years):
+            yield RateRow(group, None, years[0], years[1] if before is not None else None)
+
+
+def _parts(
+    dimension: str, named: Named, now: _YearCells, before: _YearCells | None
+) -> Iterator[RateRow]:
+    def key(cell: Row[Any]) -> Any:
+        return getattr(cell, dimension)
+
+    this, last = now.sums(key), {} if before is None else before.sums(key)
+    places = dict.fromkeys([*this, *last])
+    for group in GROUPS:
+        here = [one for of, one in places if of == group]
+        for one in sorted(here, key=_order(dimension, named)):
+            place = (group, one)
+            yield RateRow(
+                group,
+                _key(dimension, one, now.year),
+                Year(this.get(place, Counts())),
+                None if before is None else Year(last.get(place, Counts())),
+            )
+
+
+def _order(dimension: str, named: Named) -> Callable[[Any], tuple[Any, ...]]:
+    """Months in their order, all else as the plan has it; what the plan has dropped comes last."""
+    if dimension == "month":
+        return lambda one: (one == 0, one)
+    there: Mapping[str, str] = {
+        "topic": named.topics,
+        "community": named.communities,
+        "unit": named.units,
+    }.get(dimension, {})
+    place = {code: n for n, code in enumerate(there)}
+    return lambda one: (one is None, place.get(one, len(place)), one or "")
+
+
+def _key(dimension: str, one: Any, year: int) -> str | None:
+    if dimension != "month":
+        return None if one is None else str(one)
+    return f"{year}-{one:02d}" if one else None
+
+
+def total(rows: Sequence[RateRow]) -> Counts:
+    """The counts of some rows together."""
+    return reduce(add, (row.now.counts for row in rows), Counts())

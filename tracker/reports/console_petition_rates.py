@@ -1,0 +1,119 @@
+"""`duban petition rates`: every rate with what it is made of, beside last year's."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+
+from plans.numerals import plain_number
+from plans.registers import CHANNELS
+from tracker.registers.named import Named
+from tracker.registers.rates import RATES, RateRow, Rates, Year
+from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
+from tracker.reports.console_frame import DIM, head, paragraph, section, words_of
+from tracker.reports.console_words import Words
+
+Cells = list[str]
+
+
+def print_rates(console: Output, rates: Rates) -> None:
+    """Prints the rates of a plan's year."""
+    show(console, rate_lines(rates, width_of(console)))
+
+
+def rate_lines(rates: Rates, width: int) -> Iterator[Line]:
+    """The rates, laid out for a width."""
+    words = words_of(rates.scope)
+    before = rates.last_year if any(map(_last_year, rates.wholes)) else None
+    more = [words("rate_last_year_to", day=words.day(before))] if before else []
+    yield from head(rates.scope, words("petition_rates"), width, *more)
+    if not rates.wholes:
+        yield line((words("rate_none"), DIM))
+        return
+    for whole in rates.wholes:
+        yield from section(words(f"rate_group_{whole.group}"), width)
+        yield from _group(whole, rates, words, width)
+    yield line()
+    yield from paragraph(words("rate_legend"), width, DIM)
+
+
+def _group(whole: RateRow, rates: Rates, words: Words, width: int) -> Iterator[Line]:
+    """A group's whole and its parts in one table: the columns of all parts stand in line."""
+    before = _last_year(whole)
+    wide = width >= 120 and before is not None and before.counts.cases > 0
+    known = whole.now.counts.cases == 0  # only as totals: of no rate there is a denominator
+    table: list[tuple[str, Cells]] = [
+        ("bold", [words("rate_whole"), *_cells(whole.now, words, settled=known)])
+    ]
+    if before is not None:
+        cells = [words("rate_last_year"), *_cells(before, words, settled=known)]
+        table.append((DIM, cells))
+    for by, parts in rates.parts.items():
+        rows = [row for row in parts if row.group == whole.group]
+        if rows:
+            table.append(("head", [words(f"rate_by_{by}")]))
+        for row in rows:
+            name = f"  {name_of(by, row.key, rates.named, words)}"
+            table.append(
+                ("", [name, *_cells(row.now, words, row.before if wide else None, settled=known)])
+            )
+    accepted = "rate_signed_in_time" if whole.group == "orders" else "rate_accepted_in_time"
+    keys = [
+        "rate_received",
+        *(["rate_settled"] if known else []),
+        accepted,
+        *(f"rate_{name}" for name in list(RATES)[1:]),
+    ]
+    yield from _table(["", *map(words, keys)], table, width)
+
+
+def _last_year(whole: RateRow) -> Year | None:
+    """Last year's figures of a group, where there are any."""
+    before = whole.before
+    return before if before is not None and (before.received or before.stated) else None
+
+
+def _table(names: Cells, rows: Sequence[tuple[str, Cells]], width: int) -> Iterator[Line]:
+    full = [names, *(cells for style, cells in rows if style != "head")]
+    most = [max(cell_len(cells[n]) for cells in full) for n in range(1, len(names))]
+    room = width - sum(most) - 2 * len(most)
+    first = min(room, widest((cells[0] for _style, cells in rows), 24))
+
+    def laid(cells: Cells) -> str:
+        texts = zip(cells[1:], most, strict=True)
+        return fit(cells[0], first) + "".join(f"  {fit(t, w, right=True)}" for t, w in texts)
+
+    yield line((laid(names), DIM))
+    for style, cells in rows:
+        yield line((cells[0], DIM)) if style == "head" else line((laid(cells), style))
+
+
+def _cells(year: Year, words: Words, before: Year | None = None, *, settled: bool) -> Cells:
+    """How many came in (and were settled), and each rate: numerator, denominator and percent."""
+    received = plain_number(year.received)
+    if before is not None:
+        received += f" ({plain_number(before.received)})"
+    cells = [received]
+    if settled:
+        cells.append("—" if year.settled is None else plain_number(year.settled))
+    for name, (part, of) in RATES.items():
+        percent, base = year.rate(name), getattr(year.counts, of)
+        text = "—" if percent is None else f"{plain_number(percent)}%"
+        if base:
+            text = f"{getattr(year.counts, part)}/{base} {text:>5}"
+        elif percent is not None:
+            text += words("rate_stated")
+        if before is not None:
+            was = before.rate(name)
+            text += " (—)" if was is None else f" ({plain_number(was)}%)"
+        cells.append(text)
+    return cells
+
+
+def name_of(by: str, key: str | None, named: Named, words: Words) -> str:
+    """What a part is called."""
+    if key is None:
+        return words("rate_other_year" if by == "month" else "petition_whole_office")
+    if by == "channel":
+        return CHANNELS[key][words.language != "zh"]
+    there = {"topic": named.topics, "community": named.units, "unit": named.units}.get(by, {})
+    return clean(there.get(key, key))

@@ -1,0 +1,254 @@
+"""`duban petition list` and `show`: what has to be done with which case, and by when."""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from plans.levels import BY_CODE, Level
+from plans.register_words import EVENT_NAMES, RESULTS, SIGNED
+from plans.registers import CHANNELS, HOTLINE
+from tracker.registers.petition_deadlines import Deadline
+from tracker.registers.petition_list import PetitionList, PetitionRow
+from tracker.registers.petition_sheet import Happened, PetitionSheet
+from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
+from tracker.reports.console_cases import place_of, way_of
+from tracker.reports.console_frame import DIM, head, section, words_of
+from tracker.reports.console_words import Words
+from tracker.view import Scope
+
+LEVEL_OF_STATE = {
+    "met": BY_CODE["done"],
+    "late": BY_CODE["behind"],
+    "open": BY_CODE["on_track"],
+    "over": BY_CODE["overdue"],
+    "lapsed": BY_CODE["cancelled"],
+}
+
+
+def print_petitions(console: Output, found: PetitionList) -> None:
+    """Prints a list: on a terminal a table, elsewhere one plain line a case."""
+    if console.is_terminal:
+        show(console, petition_lines(found, width_of(console)))
+    else:
+        console.file.writelines(plain_lines(found))
+
+
+def petition_lines(found: PetitionList, width: int) -> Iterator[Line]:
+    """The table, laid out for a width."""
+    words, scope = words_of(found.scope), found.scope
+    yield from _head(found, width)
+    if not found.rows:
+        return
+    wide = width >= 110
+    number = widest([words("code"), *(clean(row.number) for row in found.rows)], 22)
+    dates = [day for row in found.rows for day in (row.received, row.next_due)]
+    day = widest(map(words.day, dates), 10)
+    way = widest([words("petition_way"), *(way_of(r, found.named, words) for r in found.rows)], 14)
+    topics = [clean(found.named.topics.get(r.topic, r.topic)) for r in found.rows]
+    topic = widest([words("petition_topic"), *topics], 16)
+    places = [place_of(r.community, found.named, words) for r in found.rows]
+    place = widest([words("petition_community"), *places], 14)
+    units = [clean(found.named.units.get(r.unit, r.unit)) for r in found.rows]
+    unit = widest([words("petition_unit"), *units], 18) if wide else 0
+    widths = [number, day, way, topic, place, *([unit] if wide else []), day]
+    names = ["code", "petition_received", "petition_way", "petition_topic", "petition_community"]
+    names += [*(["petition_unit"] if wide else []), "petition_due"]
+    heading = " ".join(fit(words(n), w) for n, w in zip(names, widths, strict=True))
+    yield line()
+    yield line((f"  {heading} {words('petition_state')}", DIM))
+    for row, about, where, leads in zip(found.rows, topics, places, units, strict=True):
+        level = level_of(row, scope, found.soon)
+        due = words.day(row.next_due) if row.next_due else ""
+        yield line(
+            (level.mark + " ", level.colour),
+            (fit(clean(row.number), number) + " ", "bold"),
+            (fit(words.day(row.received), day) + " ", DIM),
+            fit(way_of(row, found.named, words), way) + " ",
+            fit(about, topic) + " ",
+            fit(where, place) + " ",
+            fit(leads, unit) + " " if wide else "",
+            fit(due, day) + " ",
+            (state_of(row, scope, words, found.soon), level.colour),
+            (f" · {words('petition_repeated')}" if row.repeated else "", "yellow"),
+        )
+    if len(found.rows) < found.total:
+        yield line((words("petition_more", count=found.total - len(found.rows)), DIM))
+
+
+def plain_lines(found: PetitionList) -> Iterator[str]:
+    """Column names and one line a case, for files and other programs."""
+    words, scope = words_of(found.scope), found.scope
+    yield from (f"{one.plain}\n" for one in _head(found, None))
+    if not found.rows:
+        return
+    rows = [
+        (
+            level_of(row, scope, found.soon).mark,
+            clean(row.number),
+            row.received.isoformat(),
+            way_of(row, found.named, words),
+            clean(found.named.topics.get(row.topic, row.topic)),
+            place_of(row.community, found.named, words),
+            clean(found.named.units.get(row.unit, row.unit)),
+            row.next_due.isoformat() if row.next_due else "—",
+            words("petition_repeated") if row.repeated else "—",
+            state_of(row, scope, words, found.soon),
+        )
+        for row in found.rows
+    ]
+    keys = ("received", "way", "topic", "community", "unit", "due", "repeated", "state")
+    names = ("", words("code"), *(words(f"petition_{key}") for key in keys))
+    widths = [max(cell_len(cells[n]) for cells in (names, *rows)) for n in range(len(names))]
+    for cells in (names, *rows):
+        text = "  ".join(fit(one, width) for one, width in zip(cells, widths, strict=True))
+        yield text.rstrip() + "\n"
+
+
+def _head(found: PetitionList, width: int | None) -> Iterator[Line]:
+    words, filters, named = words_of(found.scope), found.filters, found.named
+    only = [
+        filters.topic and named.topics.get(filters.topic, filters.topic),
+        filters.community and named.units.get(filters.community, filters.community),
+        filters.unit and named.units.get(filters.unit, filters.unit),
+        filters.channel and CHANNELS[filters.channel][words.language != "zh"],
+        filters.months and filters.months[0].strftime("%Y-%m"),
+    ]
+    yield from head(found.scope, words("petition_list"), width, *[one for one in only if one])
+    if filters.state is not None:
+        key, count = f"petition_count_{filters.state}", found.total
+        said = words(key, count=count, soon=found.soon)
+    else:
+        said = words("petition_counts", **found.counts, soon=found.soon)
+    yield line((said if found.total else words("petition_none"), "bold"))
+
+
+def level_of(row: PetitionRow, scope: Scope, soon: int) -> Level:
+    """The level whose mark and colour a case has."""
+    if row.next_due is None:
+        if row.ended != "settle":
+            return BY_CODE["cancelled"]
+        return BY_CODE["behind" if row.settled_late else "done"]
+    left = (row.next_due - scope.as_of).days
+    return BY_CODE["overdue" if left < 0 else "due_soon" if left <= soon else "on_track"]
+
+
+def state_of(row: PetitionRow, scope: Scope, words: Words, soon: int) -> str:
+    """Where a case stands, in a few cells."""
+    if row.awaits is None or row.next_due is None:
+        if row.ended != "settle":
+            return words("petition_declined" if row.ended == "decline" else "petition_given_back")
+        said = words("petition_settled_late" if row.settled_late else "petition_settled")
+        return said if row.survey is None else f"{said} · {words(f'petition_survey_{row.survey}')}"
+    order = row.channel == HOTLINE and row.awaits == "accept"
+    step = words("petition_awaits_sign" if order else f"petition_awaits_{row.awaits}")
+    left = (row.next_due - scope.as_of).days
+    if left > soon:
+        return step
+    if left == 0:
+        return f"{words('petition_due_today')} · {step}"
+    key = "petition_overdue" if left < 0 else "petition_due_in"
+    return f"{words(key, days=abs(left))} · {step}"
+
+
+def print_petition(console: Output, sheet: PetitionSheet) -> None:
+    """Prints one case."""
+    show(console, sheet_lines(sheet, width_of(console)))
+
+
+def sheet_lines(sheet: PetitionSheet, width: int) -> Iterator[Line]:
+    """One case, laid out for a width."""
+    words, row, named = words_of(sheet.scope), sheet.row, sheet.named
+    yield from head(sheet.scope, words("petition_card", number=clean(row.number)), width)
+    level = level_of(row, sheet.scope, 0)
+    repeated = f" · {words('petition_repeated')}" if row.repeated else ""
+    state = state_of(row, sheet.scope, words, 0) + repeated
+    yield line((f"{level.mark} ", level.colour), (state, f"bold {level.colour}"))
+    yield line()
+    facts = [
+        ("petition_received", row.received.isoformat()),
+        ("petition_way", CHANNELS[row.channel][words.language != "zh"]),
+        ("petition_kind", named.kinds.get(row.kind or "", row.kind)),
+        ("petition_topic", named.topics.get(row.topic, row.topic)),
+        ("petition_community", place_of(row.community, named, words)),
+        ("petition_unit", named.units.get(row.unit, row.unit)),
+    ]
+    label = widest((words(key) for key, _value in facts), 16)
+    for key, value in facts:
+        if value:
+            yield line((f"  {fit(words(key), label)}  ", DIM), clean(value))
+    yield from section(words("petition_deadlines"), width)
+    yield from _deadlines(sheet, words, width)
+    yield from section(words("petition_events"), width)
+    if not sheet.events:
+        yield line((f"  {words('petition_no_events')}", DIM))
+    yield from _events(sheet, words)
+
+
+def _deadlines(sheet: PetitionSheet, words: Words, width: int) -> Iterator[Line]:
+    order = sheet.row.channel == HOTLINE
+    steps = [
+        words(
+            "petition_step_sign" if order and one.step == "accept" else f"petition_step_{one.step}"
+        )
+        for one in sheet.deadlines
+    ]
+    said = [_said(one, sheet.scope, words) for one in sheet.deadlines]
+    step, state = widest(steps, 24), widest(said, 30)
+    due = widest((words.day(d) for one in sheet.deadlines for d in (one.starts, one.due)), 10)
+    for one, name, how in zip(sheet.deadlines, steps, said, strict=True):
+        level = LEVEL_OF_STATE[one.state]
+        source = one.source or words("petition_by_plan")
+        yield line(
+            "  ",
+            (level.mark + " ", level.colour),
+            fit(name, step) + "  ",
+            (fit(words.day(one.starts), due) + " → ", DIM),
+            (fit(words.day(one.due), due) + "  ", "bold"),
+            (fit(how, state) + "  ", level.colour),
+            (fit(source, max(0, width - step - 2 * due - state - 14)), DIM),
+        )
+
+
+def _said(one: Deadline, scope: Scope, words: Words) -> str:
+    if one.met_on is not None:
+        days = (one.met_on - one.due).days
+        return words(f"petition_{one.state}", day=words.day(one.met_on), days=days)
+    unused = one.state == "lapsed" and one.step in ("object", "review")
+    key = "petition_unused" if unused else f"petition_{one.state}"
+    return words(key, days=abs((one.due - scope.as_of).days))
+
+
+def _events(sheet: PetitionSheet, words: Words) -> Iterator[Line]:
+    said = [_what(one, sheet, words) for one in sheet.events]
+    what = widest(said, 44)
+    day = widest((words.day(one.event.effective_on) for one in sheet.events), 10)
+    who = widest((clean(one.author) for one in sheet.events), 16)
+    for one, text in zip(sheet.events, said, strict=True):
+        style = f"{DIM} strike" if one.reversed else ""
+        gone = f"  {words('petition_taken_back')}" if one.reversed else ""
+        parts: list[Part] = [
+            "× " if one.reversed else "  ",
+            (fit(str(one.event.number), 2, right=True) + "  ", DIM),
+            fit(words.day(one.event.effective_on), day) + "  ",
+            (fit(text, what), style),
+            (f"  {fit(clean(one.author), who)}  {words.moment(one.recorded_at)[:10]}{gone}", DIM),
+        ]
+        yield line(*parts)
+
+
+def _what(one: Happened, sheet: PetitionSheet, words: Words) -> str:
+    """What an event says, in a few words."""
+    event, n = one.event, words.language != "zh"
+    if event.kind == "undo":
+        return words("petition_takes_back", number=event.reverses)
+    signed = event.kind == "accept" and sheet.row.channel == HOTLINE
+    said = [(SIGNED if signed else EVENT_NAMES[event.kind])[n]]
+    if event.result is not None:
+        said.append(RESULTS[event.kind].get(event.result, (event.result,) * 2)[n])
+    if event.due is not None:
+        said.append(words("petition_until", due=words.day(event.due)))
+    if event.by_whom is not None:
+        unit = clean(sheet.named.units.get(event.by_whom, event.by_whom))
+        approved = event.kind == "extend"
+        said.append(words("petition_approved_by", unit=unit) if approved else unit)
+    return " · ".join(said)
