@@ -375,6 +375,62 @@ def test_what_is_wrong_with_an_indicator_of_a_register_is_told(entry: str) -> No
     assert [(p.line, p.message) for p in problems] == [(12, message)]
 
 
+KEYS = sorted({key for part in PARTS for key in part.known_keys()})
+SCALARS = [
+    "a",
+    "b",
+    "",
+    None,
+    "3 days",
+    "7",
+    "0",
+    "weekly",
+    "community",
+    "甲",
+    "dj",
+    "wires",
+    "\u202e",
+]
+anything = st.recursive(
+    st.sampled_from(SCALARS),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+near_misses = st.fixed_dictionaries(
+    {},
+    optional={
+        "topics": anything | st.lists(st.fixed_dictionaries({"code": anything, "name": anything})),
+        "warnings": anything | st.fixed_dictionaries({"days": anything, "window_days": anything}),
+        "orders": anything | st.fixed_dictionaries({"sign": anything, "kinds": anything}),
+        "safety": anything
+        | st.fixed_dictionaries(
+            {
+                "kinds": anything,
+                "rhythms": st.lists(
+                    st.fixed_dictionaries(
+                        {"code": anything, "title": anything, "kind": anything, "every": anything},
+                        optional={"per": anything, "unit": anything},
+                    ),
+                    max_size=3,
+                ),
+            }
+        ),
+    },
+)
+
+
+@given(near_misses | anything)
+@settings(max_examples=examples(150))
+def test_whatever_stands_there_is_taken_or_told_with_its_line(value: Any) -> None:
+    written = yaml.safe_dump({"registers": value}, allow_unicode=True, default_flow_style=False)
+    plan, problems = parse(HEAD + written + AREA, "plan.yaml")
+    assert (plan is None) == bool(problems)
+    lines = (HEAD + written).count("\n")
+    assert all(HEAD.count("\n") < p.line <= lines and p.message for p in problems), problems
+
+
 @pytest.mark.parametrize(
     "text",
     [
