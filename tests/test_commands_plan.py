@@ -265,6 +265,28 @@ areas:
     assert fine("plan", "load", path, "--json").json["changed"] == []
 
 
+def test_cases_of_a_topic_that_a_file_no_longer_names_are_told(plan: str, tmp_path: Path) -> None:
+    case = ("--channel", "visit", "--community", "c1", "--received", "2024-03-01")
+    for number, topic in (("1", "noise"), ("2", "noise"), ("3", "drains")):
+        fine("petition", "add", f"XF-{number}", "--topic", topic, *case, *YEAR)
+    topics = "registers: {topics: [{code: drains, name: 排水}, {code: parking, name: 停车}]}\n"
+    path = changed(
+        tmp_path,
+        ("areas:\n", f"{topics}areas:\n"),
+        ("code: c1", "code: c2"),
+        ("lead: c1", "lead: c2"),
+    )
+    ran = duban("plan", "load", path)
+    assert [line for line in ran.out.splitlines() if line.startswith("!")] == [
+        "! units/c1: 3 cases are of it, and would be shown by the code alone",
+        "! registers/topics/noise: 2 cases are of it, and would be shown by the code alone",
+    ]
+    assert fine("plan", "load", path, "--yes", "--json").json["cases_without_a_name"] == [
+        {"field": "units/c1", "cases": 3},
+        {"field": "registers/topics/noise", "cases": 2},
+    ]
+
+
 def answered(answer: str, path: str) -> tuple[int, str]:
     """Loads a file at a terminal, where somebody types the answer."""
     here, there = os.openpty()
