@@ -1,0 +1,359 @@
+"""What must never come into a register is found; what offices write every day is not."""
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plans.person_names import names_in_column
+from plans.privacy import (
+    ACCOUNT,
+    ADDRESS,
+    BIRTH,
+    IDENTITY,
+    MOBILE,
+    NAME,
+    NUMBER,
+    PARTICULARS,
+    TELEPHONE,
+    parse_number,
+    personal_column,
+    personal_heading,
+    personal_text,
+    refuse_personal,
+)
+from plans.typed import TypedError
+from tests.conftest import examples
+
+WIDE = str.maketrans("0123456789X+- ", "０１２３４５６７８９Ｘ＋－　")
+
+# Headings
+
+OF_A_PERSON = {
+    NAME: """
+        姓名 信访人 来访人 来电人 反映人 投诉人 诉求人 申请人 当事人 联系人 居民 户主 业主
+        来电人姓名 责任人 举报人（匿名） 市民姓名 经办人 承办人员 被投诉人名称 信访人基本情况
+        【联系人】 诉求人* name caller_name Petitioner contactPerson
+    """,
+    TELEPHONE: """
+        电话 手机 手机号码 联系方式 联系号码 主叫号码 来电号码 来电人电话 市民联系电话
+        联系电话（必填） phone MobileNo TEL caller_id
+    """,
+    IDENTITY: """
+        身份证 身份证号 证件号码 公民身份号码 来电人证件号 ID-card id_number IDCard id_no idcard
+    """,
+    ADDRESS: """
+        住址 家庭住址 详细地址 诉求人地址 联系地址 门牌号 Address petitionerAddress
+        ＨＯＭＥ＿ａｄｄｒｅｓｓ
+    """,
+    ACCOUNT: "微信 微信号 电子邮箱 E-mail QQ号 email",
+    BIRTH: "出生日期 出生年月 年龄 birthday",
+    PARTICULARS: "性别 来电人性别 工作单位 gender",
+}
+OF_A_MATTER = """
+    工单编号 工单号 编号 受理编号 信访件编号 受理时间 来电时间 来电人数 信访人数 来访人次
+    诉求内容 诉求类型 诉求人类型 工单类型 工单来源 来源渠道 渠道 主题 社区 所属社区
+    诉求人所在社区 街道 承办单位 牵头单位 责任单位 主办部门 派单时间 签收时间 办结时间 办理结果
+    办理时限 回访日期 回访结果 电话回访结果 满意度 群众满意度 市民评价 是否满意 居民区 居民小区
+    是否重复 重复件 延期至 延期批准单位 地点 场所 隐患地点 事发地址 问题地址 检查场所 出动人次
+    出动人员 整改期限 整改措施 整改标准 复查结果 销号日期 备注 序号 指标 数值 起 止 原文
+    法人单位 人口 number case_id id caseID topic community unit received kind place found fixed
+    order_no note channel topic-name department file_name
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "what"),
+    [(heading, what) for what, headings in OF_A_PERSON.items() for heading in headings.split()]
+    + [
+        ("姓 名", NAME),
+        ("来电人\n（姓名）", NAME),
+        ("Mobile No.", TELEPHONE),
+        ("ID card", IDENTITY),
+    ],
+)
+def test_a_heading_of_what_a_person_is_known_by_is_recognised(heading: str, what: str) -> None:
+    assert personal_heading(heading) == what
+
+
+@pytest.mark.parametrize("heading", [*OF_A_MATTER.split(), "case id", "order number", ""])
+def test_a_heading_of_a_matter_is_none_of_a_person(heading: str) -> None:
+    assert personal_heading(heading) is None
+
+
+@pytest.mark.parametrize(
+    "heading", ["责任人", "整改人", "复查人", "再次整改人", "再次复查人", "整改责任人"]
+)
+def test_posts_are_allowed_where_they_are_expected(heading: str) -> None:
+    assert personal_heading(heading, posts=True) is None
+    assert personal_heading(heading) == NAME
+
+
+@pytest.mark.parametrize("heading", ["责任人电话", "联系人", "复查人姓名", "整改人身份证"])
+def test_where_posts_are_expected_nothing_else_is(heading: str) -> None:
+    assert personal_heading(heading, posts=True) is not None
+
+
+def test_what_a_heading_looks_like_is_told_in_the_language_of_the_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert personal_heading("来电号码") == "电话号码"
+
+
+# Identity and mobile numbers in texts
+
+digits = st.text("0123456789", min_size=1, max_size=12)
+regions = st.sampled_from(["110105", "310115", "440304", "500112", "650102", "710000", "820000"])
+births = st.dates(date(1900, 1, 1), date(2026, 1, 1))
+gaps = st.sampled_from(["", "", " ", "-", "－", "\u200b", "\xa0"])
+around = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=6)
+
+
+def check_character(first17: str) -> str:
+    """As GB 11643-1999 states it: the sum of all 18, weighted by powers of 2, is 1 modulo 11."""
+    weighed = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(first17))
+    return "0123456789X"[(1 - weighed) % 11]
+
+
+@st.composite
+def identities(draw: st.DrawFn) -> str:
+    first = draw(regions) + draw(births).strftime("%Y%m%d") + f"{draw(st.integers(0, 999)):03}"
+    return first + check_character(first)
+
+
+@st.composite
+def mobiles(draw: st.DrawFn) -> str:
+    return f"1{draw(st.integers(3, 9))}{draw(st.integers(0, 10**9 - 1)):09}"
+
+
+def written(data: st.DataObject, number: str, *cuts: int) -> str:
+    gap = data.draw(gaps)
+    ends = (*cuts, len(number))
+    parts = [number[start:end] for start, end in zip((0, *cuts), ends, strict=True)]
+    text = gap.join(parts)
+    return text.translate(WIDE) if data.draw(st.booleans()) else text
+
+
+@settings(max_examples=examples(200))
+@given(st.data(), identities(), around, around)
+def test_an_identity_number_is_found_however_it_is_written(
+    data: st.DataObject, number: str, before: str, after: str
+) -> None:
+    cuts = data.draw(st.sampled_from([(6, 14), (6, 10, 14), (3, 6, 10, 14), (6,), (4, 8, 12, 16)]))
+    text = written(data, number, *cuts)
+    assert personal_text(before + text + after) in (IDENTITY, MOBILE)
+    assert personal_text(text.lower()) == IDENTITY
+    old = number[:6] + number[8:17]
+    if "19000101" <= number[6:14] < "20000101":
+        assert personal_text(before + old + after) is not None
+
+
+@settings(max_examples=examples(200))
+@given(identities(), st.integers(1, 10))
+def test_an_identity_number_with_another_check_character_is_none(number: str, off: int) -> None:
+    order = "0123456789X"
+    assert personal_text(number[:17] + order[(order.index(number[17]) + off) % 11]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110105194913310020",  # no such month
+        "990105194912310025",  # no such region
+        "110105190002290019",  # no such day
+        "1101051949123100250",  # longer
+        "20240115138123456789",
+        "12345-2024-000001",
+        "2024-01-15 2024-02-03",
+        "2024-03-05 10:22:31",
+        "GD202401151381234567",
+        "信访〔2024〕13812号",
+        "12812345678",  # no mobile number begins so
+        "138123456789",  # longer
+        "0138123456",
+        "1381234567",
+        "投资13812345元",
+        "",
+    ],
+)
+def test_a_number_of_something_else_is_left_alone(text: str) -> None:
+    assert personal_text(text) is None
+
+
+@settings(max_examples=examples(200))
+@given(st.data(), mobiles(), around, around)
+def test_a_mobile_number_is_found_however_it_is_written(
+    data: st.DataObject, number: str, before: str, after: str
+) -> None:
+    cuts = data.draw(st.sampled_from([(), (3, 7), (4, 7), (3, 6), (4, 8)]))
+    prefix = data.draw(st.sampled_from(["", "+86", "86", "0086", "+86 ", "86-", "（86）", "T"]))
+    text = prefix + written(data, number, *cuts)
+    assert personal_text(before + text + after) == MOBILE
+
+
+@settings(max_examples=examples(200))
+@given(mobiles(), digits, digits)
+def test_digits_around_it_make_it_another_number(number: str, before: str, after: str) -> None:
+    before = before.replace("8", "9")  # 86 and 0086 are no other number
+    assert personal_text(f"{before}{number}{after}") in (None, IDENTITY)
+    assert personal_text(f"单号{number}{after}") in (None, IDENTITY)
+
+
+@settings(max_examples=examples(60))
+@given(st.data(), st.lists(around, max_size=12))
+def test_a_column_is_looked_at_as_each_of_its_cells(data: st.DataObject, cells: list[str]) -> None:
+    for found in data.draw(st.lists(st.one_of(mobiles(), identities(), digits), max_size=6)):
+        cells.insert(data.draw(st.integers(0, len(cells))), found)
+    cells = [cell.replace("\n", "") for cell in cells]
+    each = [(index, what) for index, cell in enumerate(cells) if (what := personal_text(cell))]
+    assert personal_column(cells) == each
+
+
+def test_a_number_does_not_reach_from_one_cell_into_the_next() -> None:
+    assert personal_column(["138", "1234", "5678"]) == []
+    assert personal_column(["1381234", "5678"]) == []
+
+
+def test_a_column_of_very_many_cells_is_looked_at_at_once() -> None:
+    """A million take a second; here are fewer, and some of the kind that cost most."""
+    usual = ["第一社区", "2024-01-15", "12345-2024-000123", "20240115138123456789"] * 25_000
+    hostile = ["9 " * 50_000, "6-" * 50_000, "1" * 100_000, "86" * 50_000]
+    begun = time.perf_counter()
+    assert personal_column([*usual, *hostile]) == []
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_text_that_holds_one_is_refused_without_repeating_it() -> None:
+    refuse_personal("北门第2个充电桩")
+    with pytest.raises(TypedError, match="a mobile number") as refused:
+        refuse_personal("请回电13812345678")
+    assert "138" not in str(refused.value)
+
+
+# Names
+
+PEOPLE = [
+    "王建国",
+    "李秀英",
+    "张伟",
+    "欧阳明华",
+    "刘洋",
+    "陈静",
+    "杨 敏",
+    "赵磊",
+    "黄某某",
+    "周*",
+    "吴先生",
+]
+
+
+def test_a_column_of_names_is_recognised() -> None:
+    assert names_in_column(PEOPLE)
+    assert names_in_column([*PEOPLE, "", "匿名", "不详"] * 3)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["解放社区", "黄河社区", "石桥社区", "江北社区", "高楼社区", "金沙社区", "马家村"],
+        ["综治办", "城建办", "民政办", "党政办", "应急办", "司法所", "安监站", "应急管理所"],
+        [
+            "物业管理",
+            "噪声扰民",
+            "违章搭建",
+            "环境卫生",
+            "停车秩序",
+            "排水积水",
+            "征地拆迁",
+            "占道经营",
+        ],
+        [
+            "房屋漏水",
+            "高空坠物",
+            "飞线充电",
+            "安全隐患",
+            "路灯照明",
+            "水电燃气",
+            "施工噪声",
+            "毛坯房",
+        ],
+        ["是", "否", "是", "是", "否", "是"],
+        ["满意", "不满意", "满意", "基本满意", "非常满意", "满意"],
+        ["一般", "重大", "一般", "一般", "重大", "一般"],
+        ["物业项目经理", "应急所安全专干", "网格长", "社区书记", "楼栋长", "主任"],
+        ["已办结", "未办结", "办理中", "已解决", "部分解决", "未解决"],
+        ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05"],
+        ["王建国", "李秀英", "张伟", "刘洋"],
+        [],
+    ],
+    ids=lambda cells: cells[0] if cells else "none",
+)
+def test_a_column_of_something_else_is_none_of_names(cells: list[str]) -> None:
+    assert not names_in_column(cells)
+    assert not names_in_column(cells * 40)
+
+
+# Numbers of cases
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "12345-2024-000001",
+        "20240115138123456789",
+        "GD20240115/003#2",
+        "隐患〔2024〕1号",
+        "信访〔2024〕12号",
+        "京信访字〔2024〕第12号",
+        "海淀信访办2024-7",
+        "热线工单(2024)15",
+        "wires-第一社区-2024-01-31",
+        "解放社区2024-1",
+        "A1",
+    ],
+)
+def test_a_number_of_a_case_is_read_as_it_is(number: str) -> None:
+    assert parse_number(number) == number
+    wide = number.replace("2024", "２０２４").replace("(", "（").replace(")", "）")
+    assert parse_number(f" {wide} ") == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "王建国",
+        "王建国1",
+        "2024王建国",
+        "王建国信访件1",
+        "20240115-张伟",
+        "张伟2024-1号",
+        "欧阳明华信访1",
+        "信访",
+        "wires",
+        "1 2",
+        "1\n2",
+        "",
+        "1" * 61,
+        "工单13812345678",
+        "138-1234-5678",
+        "11010519491231002X",
+        "1<script>",
+        "=1+2",
+    ],
+)
+def test_no_name_and_no_number_of_a_person_can_be_the_number_of_a_case(typed: str) -> None:
+    with pytest.raises(TypedError):
+        parse_number(typed)
+
+
+@given(
+    st.sampled_from(["信访", "网信", "信", "社区", "街道", "1"]), st.sampled_from(["王", "!", "社"])
+)
+def test_a_hostile_number_is_answered_at_once(part: str, end: str) -> None:
+    begun = time.perf_counter()
+    assert not NUMBER.fullmatch(part * 50 + "1" + end)
+    assert not NUMBER.fullmatch((part * 50)[:57] + "1" + end)
+    assert time.perf_counter() - begun < 1
