@@ -185,7 +185,7 @@ def test_the_sweeps_are_those_that_the_plan_makes_and_six_in_the_flood_season(
     } == expected
     assert len(recurring) == len(expected) == 54
     others = [row for row in sweeps if not row["安排"]]
-    assert [row["编号"] for row in others] == [f"汛查〔2024〕{n}号" for n in range(1, 7)]
+    assert [row["编号"] for row in others] == [f"排查〔2024〕{n}号" for n in range(1, 7)]
     assert {row["类别"] for row in sweeps} == {*names.values()}
 
 
