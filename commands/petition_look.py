@@ -45,3 +45,27 @@ def warn(desk: Desk, explain: bool, limit: int, everything: bool) -> None:
 
     shown = None if everything else limit
     return print_warnings(desk.console, warned, limit=shown, explain=explain)
+
+
+@command(
+    "board",
+    help=_(
+        "Show the register of petitions at a glance: how many warnings there are, the rates "
+        "with what they are made of, the cases of each topic in each community, and the months of "
+        "this year and of last year."
+    ),
+    examples=["duban petition board", "duban petition board --year 2024 --as-of 2024-10-31"],
+)
+@view_options
+def board(desk: Desk) -> None:
+    """Shows the board of petitions."""
+    from tracker.registers.petition_board import load_petition_board
+
+    with desk.store() as store, store.read() as connection:
+        plan = desk.plan(connection)
+        found = load_petition_board(connection, plan, desk.as_of, desk.known_at, desk.workdays)
+    if desk.as_json:
+        return desk.json(found.to_json())
+    from tracker.reports.console_boards import print_petition_board
+
+    return print_petition_board(desk.console, found)

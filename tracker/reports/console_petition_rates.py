@@ -31,12 +31,12 @@ def rate_lines(rates: Rates, width: int) -> Iterator[Line]:
         return
     for whole in rates.wholes:
         yield from section(words(f"rate_group_{whole.group}"), width)
-        yield from _group(whole, rates, words, width)
+        yield from group_lines(whole, rates, words, width)
     yield line()
     yield from paragraph(words("rate_legend"), width, DIM)
 
 
-def _group(whole: RateRow, rates: Rates, words: Words, width: int) -> Iterator[Line]:
+def group_lines(whole: RateRow, rates: Rates, words: Words, width: int) -> Iterator[Line]:
     """A group's whole and its parts in one table: the columns of all parts stand in line."""
     before = _last_year(whole)
     wide = width >= 120 and before is not None and before.counts.cases > 0

@@ -1,4 +1,4 @@
-"""The phrases of early warning: key → Chinese, English."""
+"""The phrases of early warning and of the boards: key → Chinese, English."""
 
 WARNINGS: dict[str, tuple[str, str]] = {
     "warn": ("预警", "early warning"),
@@ -76,4 +76,33 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "community, the conditional binomial one in the whole office; windows of {windows} days). "
         "Tested now: {tested}; repeated cases do not count",
     ),
+    # The boards
+    "board_petitions": ("信访和12345看板", "board of petitions and 12345 orders"),
+    "board_safety": ("安全检查看板", "board of safety sweeps"),
+    "board_warnings": ("今日预警", "warnings today"),
+    "board_heat": ("主题 × 社区", "topic × community"),
+    "board_heat_note": ("{year}年收到的案件；↑ 异常上升", "cases of {year}; ↑ rises"),
+    "heat_all": ("合计", "all"),
+    "board_months": ("逐月", "by month"),
+    "board_months_petitions": ("信访事项", "petitions"),
+    "board_months_orders": ("12345工单", "12345 orders"),
+    "board_months_sweeps": ("开展检查", "sweeps held"),
+    "board_months_places": ("检查场所", "places"),
+    "board_months_hazards": ("发现隐患", "hazards found"),
+    "board_sweeps": ("检查", "sweeps"),
+    "board_held": ("已开展 / 应开展", "held / due"),
+    "board_hazards": ("隐患", "hazards"),
+    "board_hazard_rates": (
+        "发现{found}处，其中重大{major}处；整改{put_right}，按期整改{in_time}，重新整改{reopened}",
+        "{found} found, {major} of them major; put right {put_right}, in time {in_time}, "
+        "re-opened {reopened}",
+    ),
+    "board_ages": ("未整改到位的隐患", "hazards not put right"),
+    "board_age": ("{days}天内", "up to {days} d"),
+    "board_age_older": ("{days}天以上", "over {days} d"),
+    "board_none_open": ("没有未整改到位的隐患", "all hazards are put right"),
+    "board_overdue": ("逾期未整改", "past their day"),
+    "board_stage": ("提请{stage}", "before the {stage}"),
+    "board_again": ("同一场所{days}天内再次发现", "same place within {days} days"),
+    "board_again_one": ("{earlier}（{day}）之后再次", "after {earlier} ({day})"),
 }

@@ -13,13 +13,16 @@ from plans.numerals import percent_text, percentage, plain_number
 from plans.zone import OFFICE_ZONE
 from tracker.reports.console_phrases import PHRASES
 from tracker.reports.console_phrases_explain import EXPLANATIONS
+from tracker.reports.console_phrases_petitions import PETITIONS
+from tracker.reports.console_phrases_safety import SAFETY
+from tracker.reports.console_phrases_warnings import WARNINGS
 from tracker.schema import FULL
 
 if TYPE_CHECKING:
     from tracker.history import Entry
 
 
-_WORDS = PHRASES | EXPLANATIONS
+_WORDS = PHRASES | EXPLANATIONS | PETITIONS | SAFETY | WARNINGS
 
 _MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _WEEKDAYS_ZH = "一二三四五六日"
