@@ -1,0 +1,248 @@
+"""Sweeps: made as often as one likes and there once, held, made good or missed, and who is told."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
+from tests.conftest import examples
+from tests.safety_office import PLAN, TODAY, WORKDAYS, filing, load, plan_of, sweeps
+from tracker.registers.notices import record_reminders
+from tracker.registers.safety_rates import load_sweep_rates
+from tracker.registers.sweep_list import SweepFilters, SweepList, load_sweep, load_sweeps
+from tracker.registers.sweep_plan import coming, planned
+from tracker.registers.sweeps import Held
+from tracker.store import Store
+
+D = date.fromisoformat
+YEAR_END = D("2024-12-31")
+MARCH = "wires-c1-2024-03-29"  # the last working day of the month
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+def make(store: Store, until: date = YEAR_END) -> list[str]:
+    with sweeps(store) as register:
+        return [one.number for one in register.make(until)]
+
+
+def hold(store: Store, number: str, on: str, places: int = 10, people: int = 2) -> None:
+    with sweeps(store) as register:
+        register.hold(number, D(on), Held(places, people))
+
+
+def listed(store: Store, as_of: date = TODAY, **only: Any) -> SweepList:
+    with store.read() as connection:
+        filters = SweepFilters(**only)
+        return load_sweeps(connection, plan_of(store), as_of, filters=filters)
+
+
+# Making them
+
+
+@given(st.lists(st.dates(D("2024-01-01"), YEAR_END), min_size=1, max_size=4))
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_made_in_whatever_portions_each_sweep_is_there_once(
+    store_url: str, days: list[date]
+) -> None:
+    office = f"街道{'-'.join(map(str, days))}"
+    load(store_url, text=PLAN.replace("测试街道办事处", office))
+    with Store(store_url) as opened, sweeps(opened, office=office) as register:
+        new = [one.number for day in days for one in register.make(day)]
+        connection, plan = register.filing.connection, register.filing.plan
+        meant = [one.number for one in planned(connection, plan, max(days), WORKDAYS)]
+    assert sorted(new) == sorted(meant)
+    assert len(set(new)) == len(new)
+
+
+def test_a_year_has_a_sweep_for_each_rhythm_and_community_and_what_is_there_stays(
+    store: Store,
+) -> None:
+    made = make(store)
+    # 12 months in 2 communities, 12 of the office, and one before each of the long holidays.
+    assert len([n for n in made if n.startswith("wires-c")]) == 24
+    assert len([n for n in made if n.startswith("exits-office-")]) == 12
+    holidays = sorted(n for n in made if n.startswith("holiday-"))
+    assert holidays[:3] == [f"holiday-office-2024-{day}" for day in ("02-09", "04-03", "04-30")]
+    assert len(made) == 36 + len(holidays)
+    assert make(store) == []
+    row = next(row for row in listed(store, D("2024-03-05")).rows if row.number == MARCH)
+    assert (row.begins, row.due, row.lapses_on) == (
+        *(D("2024-03-01"), D("2024-03-29")),
+        D("2024-04-30"),
+    )
+
+
+def test_only_those_whose_period_has_begun_are_made(store: Store) -> None:
+    made = make(store, D("2024-01-31"))
+    assert {number[-7:-3] for number in made} == {"4-01", "4-02"}
+    assert [n for n in made if "-02-" in n] == ["holiday-office-2024-02-09"]
+
+
+def test_whoever_leads_is_the_unit_of_the_rhythm_the_community_or_who_counts_the_sweeps(
+    store: Store,
+) -> None:
+    make(store)
+    units = {(row.rhythm, row.community): row.unit for row in listed(store).rows}
+    assert units == {
+        ("wires", "c1"): "c1",
+        ("wires", "c2"): "c2",
+        ("exits", None): "yj",
+        ("holiday", None): "c2",
+    }
+
+
+def test_one_that_was_recorded_under_a_number_of_its_own_is_the_same_sweep(store: Store) -> None:
+    with sweeps(store) as register:
+        of = {"kind": "wires", "community": "c1", "settle_by": D("2024-03-29"), "rhythm": "wires"}
+        register.book.open("检查〔2024〕3号", D("2024-03-01"), "c1", **of)
+    assert MARCH not in make(store)
+
+
+# Holding them
+
+
+def test_held_made_good_missed_or_to_come_as_of_any_day(store: Store) -> None:
+    make(store)
+    hold(store, "wires-c1-2024-01-31", "2024-01-20", 12, 3)
+    hold(store, "wires-c1-2024-02-29", "2024-03-29", 20, 4)  # the last day to make it good
+
+    def states(day: str) -> dict[str, str]:
+        rows = listed(store, D(day), kind="wires", community="c1").rows
+        return {row.number[-5:-3]: row.state for row in rows}
+
+    assert states("2024-01-31") == {"01": "held"}
+    assert states("2024-03-28") == {"01": "held", "02": "behind", "03": "open"}
+    assert states("2024-03-30") == {"01": "held", "02": "late", "03": "behind"}
+    assert states("2024-05-01") == {
+        **{"01": "held", "02": "late", "03": "missed", "04": "behind", "05": "open"}
+    }
+    found = listed(store, D("2024-05-01"), kind="wires", community="c1")
+    assert (str(found.held.numerator), found.held.denominator, found.held.text) == ("2", 4, "50%")
+    assert (found.places, found.people) == (32, 7)
+    assert found.counts == {
+        **{"all": 5, "held": 1, "late": 1, "missed": 1, "behind": 1, "open": 1, "due": 4}
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "error", "said"),
+    [
+        ("wires-c1-2024-01-31", "2024-01-21", ConflictError, "held on 2024-01-20 already"),
+        (MARCH, "2024-02-28", BadInputError, "its period begins on 2024-03-01; a sweep of its own"),
+        (MARCH, "2024-05-01", ConflictError, "made good until 2024-04-30, and was missed"),
+        ("wires-c1-2024-03-30", "2024-03-01", NotFoundError, "there are: wires-c1-2024"),
+        (MARCH, "2025-07-01", BadInputError, "lies ahead"),
+    ],
+)
+def test_a_holding_that_cannot_be_is_refused(
+    sqlite_store_url: str, number: str, on: str, error: type[DubanError], said: str
+) -> None:
+    load(sqlite_store_url)
+    with Store(sqlite_store_url) as store:
+        make(store)
+        hold(store, "wires-c1-2024-01-31", "2024-01-20")
+        with pytest.raises(error, match=said):
+            hold(store, number, on)
+        assert listed(store).places == 10
+
+
+def test_numbers_that_cannot_be_are_refused(sqlite_store_url: str) -> None:
+    load(sqlite_store_url)
+    with Store(sqlite_store_url) as store:
+        make(store)
+        for places, people in ((-1, 1), (1, -1), (10**9, 1)):
+            with pytest.raises(BadInputError, match="places and people"):
+                hold(store, MARCH, "2024-03-20", places, people)
+
+
+def test_one_that_no_rhythm_asks_for_counts_until_it_is_taken_back(store: Store) -> None:
+    with sweeps(store) as register:
+        day = D("2024-03-11")
+        case = register.hold_other("占用消防通道", day, Held(7, 3), community="第二社区")
+        other = register.hold_other("exits", day, Held(1, 1), unit="应急所", number="专项检查2号")
+    assert (case.number, case.unit, other.number, other.unit) == (
+        *("S2024-001", "c2"),
+        *("专项检查2号", "yj"),
+    )
+    assert listed(store).held.text == "100%"
+    with sweeps(store) as register:
+        register.undo(case.number)
+        with pytest.raises(ConflictError, match="nothing to reverse"):
+            register.undo(case.number)
+    assert [row.number for row in listed(store).rows] == ["专项检查2号"]  # it is no missed one
+    with sweeps(store) as register:
+        register.hold(case.number, D("2024-03-11"), Held(8, 3))
+    assert listed(store).places == 9
+
+
+def test_a_holding_that_is_taken_back_leaves_the_sweep_to_be_held(store: Store) -> None:
+    make(store)
+    hold(store, MARCH, "2024-03-20", 99)
+    with sweeps(store) as register:
+        assert register.undo(MARCH)[1].kind == "hold"
+    assert listed(store, D("2024-03-21")).places == 0
+    hold(store, MARCH, "2024-03-20", 9)
+    with store.read() as connection:
+        row = load_sweep(connection, plan_of(store), MARCH, TODAY)
+    assert (row.state, row.places) == ("held", 9)
+
+
+def test_rates_keep_their_counts_and_parts_add_up_to_the_whole(store: Store) -> None:
+    make(store)
+    for month in ("01-31", "02-29", "04-30"):
+        hold(store, f"wires-c1-2024-{month}", f"2024-{month}")
+    hold(store, "exits-office-2024-01-31", "2024-02-05")
+    with store.read() as connection:
+        rates = load_sweep_rates(connection, plan_of(store), D("2024-04-30"))
+    held = rates.total.rates["held"].to_json()
+    # Due by then: of wires 2 x 3 and the one held in April, of exits 3, before holidays 2.
+    assert held == {"numerator": 4, "denominator": 12, "percent": 33.3}
+    for parts in rates.parts.values():
+        assert sum(part.due for part in parts.values()) == 12
+        assert sum(part.in_time for part in parts.values()) == 3
+    assert list(rates.parts["month"]) == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert list(rates.parts["community"]) == ["c1", "c2", None]
+
+
+# What is to be held, and who is told
+
+
+def test_what_comes_are_those_that_can_still_be_held(store: Store) -> None:
+    make(store, D("2024-03-31"))
+    hold(store, MARCH, "2024-03-05")
+    with store.read() as connection:
+        plan = plan_of(store)
+        found = coming(connection, plan, D("2024-03-10"), D("2024-03-31"), WORKDAYS)
+    assert [one.number for one in found] == [
+        *("exits-office-2024-02-29", "wires-c1-2024-02-29", "wires-c2-2024-02-29"),
+        *("exits-office-2024-03-29", "wires-c2-2024-03-29", "holiday-office-2024-04-03"),
+    ]
+
+
+def test_a_sweep_is_told_of_once_before_its_day_and_once_after(store: Store) -> None:
+    make(store, D("2024-03-31"))
+    for number in ("wires-c1-2024-01-31", "wires-c2-2024-01-31"):
+        hold(store, number, "2024-01-20")
+    seen: dict[tuple[str, str], date] = {}
+    for n in range(100):
+        day = D("2024-01-25") + timedelta(n)
+        with filing(store, "sweep") as opened:
+            for one in record_reminders(opened, day):
+                assert (one.number, one.stage) not in seen
+                seen[one.number, one.stage] = day
+    assert seen["wires-c1-2024-02-29", "due"] == D("2024-02-26")
+    assert seen["wires-c1-2024-02-29", "late"] == D("2024-03-01")
+    assert not any(number.endswith("01-31") for number, _stage in seen if "wires" in number)
+    hold(store, "wires-c1-2024-02-29", "2024-02-28")  # being told is in nobody's way
+    with sweeps(store) as register:
+        assert register.undo("wires-c1-2024-02-29")[1].kind == "hold"

@@ -1,0 +1,196 @@
+"""Recording sweeps: those that are due are made from the plan's rhythms, then held, or missed.
+
+A sweep that no rhythm asks for (one that was ordered from above, say) is recorded with its holding.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert, select
+
+from plans.errors import BadInputError, ConflictError
+from plans.language import gettext as _
+from plans.privacy import parse_number
+from plans.sweep_calendar import Occurrence
+from tracker.registers.events import (
+    Book,
+    Case,
+    Event,
+    about,
+    events_of,
+    next_case_id,
+    standing,
+)
+from tracker.registers.filing import Filing
+from tracker.registers.hazards import community_of, find_kind, lead_of, next_number, typed_number
+from tracker.registers.sweep_course import check_hold
+from tracker.registers.sweep_plan import planned, sweeping_unit
+from tracker.schema import register_case
+
+MOST = 10_000_000
+"""More places or people than that are a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was done on a sweep.
+
+    Attributes:
+        places: so many were checked.
+        people: so many were sent.
+    """
+
+    places: int
+    people: int
+
+
+class Sweeps:
+    """The register of sweeps, open for recording.
+
+    Args:
+        filing: the transaction; its register is ``sweep``.
+    """
+
+    def __init__(self, filing: Filing) -> None:
+        self.filing = filing
+        self.book = Book(filing)
+
+    def make(self, until: date) -> list[Occurrence]:
+        """Makes the sweeps of the plan whose period has begun by a day; those there stay.
+
+        Returns:
+            The new ones, by the day on which they are due.
+
+        Raises:
+            BadInputError: it cannot be told who holds a sweep.
+        """
+        connection, plan = self.filing.connection, self.filing.plan
+        there = _there(connection, [one.id for one in self.book.plans.values()])
+        # One that was imported under a number of its own is the same sweep.
+        new = [
+            one
+            for one in planned(connection, plan, until, self.filing.workdays)
+            if not {one.number, (one.rhythm, one.community, one.due)} & there
+        ]
+        leads = dict(self._leads({one.rhythm for one in new}))
+        first = next_case_id(connection) if new else 0
+        rows = [
+            {
+                "id": first + n,
+                "plan_id": plan.id,
+                "version_id": plan.version_id,
+                "filing_id": self.filing.id,
+                "register": "sweep",
+                "number": one.number,
+                "opened_on": one.begins,
+                "kind": one.kind,
+                "community": one.community,
+                "unit": leads[one.rhythm] or one.community,
+                "repeated": False,
+                "settle_by": one.due,
+                "lapses_on": one.lapses_on,
+                "rhythm": one.rhythm,
+            }
+            for n, one in enumerate(new)
+        ]
+        if rows:
+            connection.execute(insert(register_case), rows)
+        return new
+
+    def hold(self, number: str, on: date, done: Held) -> Case:
+        """Records that a sweep was held.
+
+        Raises:
+            NotFoundError: there is no such sweep.
+            ConflictError: it was held already, or can no longer be made good.
+            BadInputError: a day or number that cannot be.
+        """
+        found = self.book.find(typed_number(number))
+        with about(found.number):
+            self.book.not_ahead(on)
+            self._check_hold(found, on)
+            self._record(found, on, done)
+        return found
+
+    def hold_other(
+        self,
+        kind: str,
+        on: date,
+        done: Held,
+        *,
+        number: str | None = None,
+        community: str | None = None,
+        unit: str | None = None,
+    ) -> Case:
+        """Records a sweep that no rhythm asks for, and that it was held; names as people type them.
+
+        Args:
+            number: by default the next one of the year, such as S2024-007.
+            community: where; None for the whole office.
+            unit: that held it; by default the community.
+
+        Raises:
+            NotFoundError: an unknown kind, community or unit.
+            ConflictError: the office has a sweep with this number.
+            BadInputError: a day or number that cannot be.
+        """
+        self.book.not_ahead(on)
+        plan = self.book.plan_of(on)
+        rules = self.book.rules(plan)
+        where = community_of(self.filing.connection, plan, community)
+        leads = lead_of(self.filing.connection, plan, where, unit)
+        ids = [one.id for one in self.book.plans.values()]
+        made = number and parse_number(number)
+        made = made or next_number(self.filing.connection, ids, "sweep", f"S{on.year}-")
+        code = find_kind(rules, kind)
+        opened = self.book.open(made, on, leads, kind=code, community=where, settle_by=on)
+        with about(made):
+            self._record(opened, on, done)
+        return opened
+
+    def undo(self, number: str) -> tuple[Case, Event]:
+        """Reverses that a sweep was held. One that no rhythm asks for then never was.
+
+        Raises:
+            NotFoundError: there is no such sweep.
+            ConflictError: it was not held.
+        """
+        found = self.book.find(typed_number(number))
+        return found, self.book.undo(found)
+
+    def _check_hold(self, sweep: Case, on: date) -> None:
+        held = standing(events_of(self.filing.connection, sweep.id))
+        if held:
+            message = _("held on {day} already; if that is wrong, undo it first")
+            raise ConflictError(message.format(day=held[-1].effective_on))
+        check_hold(sweep.opened_on, sweep.lapses_on, on)
+
+    def _record(self, sweep: Case, on: date, done: Held) -> None:
+        if not (0 <= done.places <= MOST and 0 <= done.people <= MOST):
+            raise BadInputError(_("places and people: expected whole numbers, not below 0"))
+        self.book.record(sweep, "hold", on, places=done.places, people=done.people)
+
+    def _leads(self, codes: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+        """Who holds the sweeps of some rhythms; None for the community itself."""
+        plan = self.filing.plan
+        wanted = [r for r in self.book.rules(plan).safety.rhythms if r.code in set(codes)]
+        for rhythm in wanted:
+            unit = rhythm.unit
+            if unit is None and rhythm.per == "office":
+                unit = sweeping_unit(self.filing.connection, plan, rhythm)
+            yield rhythm.code, unit
+
+
+def _there(connection: Connection, plans: Sequence[int]) -> set[object]:
+    """The sweeps that an office has: their numbers, and which of a rhythm they are."""
+    c = register_case.c
+    rows = connection.execute(
+        select(c.number, c.rhythm, c.community, c.settle_by).where(
+            c.plan_id.in_(plans), c.register == "sweep"
+        )
+    )
+    found: set[object] = set()
+    for row in rows:
+        found |= {row.number, (row.rhythm, row.community, row.settle_by)}
+    return found
