@@ -33,6 +33,12 @@ COMMANDS = {
     "show": ("commands.look:show", N_("Show one item with all that belongs to it.")),
     "explain": ("commands.look:explain", N_("Show the arithmetic behind an item's status.")),
     "report": ("commands.look:report", N_("Print the progress report.")),
+    "petition": (
+        "commands.petition:petition",
+        N_("Follow petitions and orders of the 12345 line."),
+    ),
+    "sweep": ("commands.sweep:sweep", N_("Safety sweeps: which are due, and were they held.")),
+    "hazard": ("commands.hazard:hazard", N_("Hazards: found, put right, inspected, closed out.")),
     "summary": ("commands.summary:summary", N_("Write the year-end summary.")),
     "run": ("commands.run:run", N_("Run one flow, now.")),
     "up": ("commands.run:up", N_("Run the schedules, with a Prefect server if none is set.")),
