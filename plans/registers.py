@@ -136,7 +136,8 @@ class Warnings:
         days: a case is warned of when it is due within so many days, widest first.
         false_alarms_percent: how likely, within a year of daily looks, a rise is reported in any
             topic of any community though nothing has changed.
-        window_days: a rise is looked for in the cases of so many days up to the day.
+        window_days: a rise is looked for in the cases of so many days up to the day, and in those
+            of 3 and 6 times as many.
         history_days: what is compared with: so many days before those, or as many as there are.
     """
 
