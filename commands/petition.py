@@ -8,7 +8,7 @@ import click
 from commands.group import LazyGroup, command
 from commands.options import Desk, typed_date, write_options
 from commands.recording import ON
-from plans.language import N_, chinese
+from plans.language import N_, chinese, listed
 from plans.language import gettext as _
 from plans.typed import fold
 
@@ -52,6 +52,14 @@ class EventName(click.Choice[str]):
         named = {name: code for code, both in EVENT_NAMES.items() for name in both}
         named |= dict.fromkeys((*SIGNED, "sign"), "accept")
         return super().convert(named.get(typed, typed), param, ctx)
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Names the events as they may be typed."""
+        from plans.register_words import EVENT_NAMES
+
+        there = [f"{code} {EVENT_NAMES[code][0]}" if chinese() else code for code in EVENTS]
+        message = _("{value}: no such event; there are: {there}")
+        return message.format(value=value, there=listed(there, len(there)))
 
 
 def _number(_ctx: click.Context, _param: click.Parameter, typed: str) -> str:

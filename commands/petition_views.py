@@ -9,6 +9,7 @@ from commands.group import command
 from commands.options import Desk, Whole, view_options
 from commands.petition import NUMBER, plan_of
 from plans.errors import BadInputError
+from plans.language import chinese, listed
 from plans.language import gettext as _
 from plans.typed import fold
 
@@ -45,6 +46,12 @@ class Named(click.Choice[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code."""
         return super().convert(self.names.get(fold(value), fold(value)), param, ctx)
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Names what there is as it may be typed."""
+        there = list(self.names if chinese() else dict.fromkeys(self.names.values()))
+        message = _("{value}: expected one of: {there}")
+        return message.format(value=value, there=listed(there, len(there)))
 
 
 @command(

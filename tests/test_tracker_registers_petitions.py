@@ -324,7 +324,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
             "settle",
             {"result": "resolved"},
             ConflictError,
-            "1: settle: not possible; it is received",
+            "1: settle: not possible, for it is received",
         ),
         ("accept", {"on": D("2024-02-29")}, BadInputError, "before it came in on 2024-03-01"),
         ("accept", {"on": D("2025-07-01")}, BadInputError, "lies ahead"),

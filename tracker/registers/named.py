@@ -79,7 +79,8 @@ def find(there: Mapping[str, str], typed: str, message: str) -> str:
     said = message.format(text=quoted(typed))
     more = _("the nearest: {there}") if near else _("there are: {there}")
     names = near or [f"{code} {name}" for code, name in there.items()]
-    raise NotFoundError(f"{said}; {more.format(there=listed(names, 30))}")
+    both = _("{what}; {there}")
+    raise NotFoundError(both.format(what=said, there=more.format(there=listed(names, 30))))
 
 
 def nearest(there: Mapping[str, str], wanted: str) -> list[str]:

@@ -154,7 +154,7 @@ class Course:
         if on < self.day:
             message = _("{day}: before {last}, the day of what happened last ({what})")
             raise BadInputError(
-                message.format(day=on, last=self.day, what=event_name(self.last, self.order))
+                message.format(day=on, last=self.day, what=state_name(self.last, self.order))
             )
         steps: tuple[Step, ...] = (Step(kind, on, self._due(kind, on, to, by)),)
         if kind == "settle" and self.last == RECEIVED:
@@ -205,21 +205,25 @@ class Course:
         may = [k for k in EVENT_NAMES if k in FOLLOWS[self.last][self.order] and not self._often(k)]
         values = {
             "what": event_name(kind, self.order),
-            "last": event_name(self.last, self.order),
-            "day": max(self.day, self.received),
+            "last": state_name(self.last, self.order),
             "may": listed([event_name(k, self.order) for k in may]),
         }
+        message = _("{what}: not possible, for it is {last}; expected next: {may}")
         if not may:
-            message = _("{what}: not possible; it is {last} since {day}, nothing can follow")
-            return ConflictError(message.format(**values))
-        message = _("{what}: not possible; it is {last} since {day}; expected next: {may}")
+            message = _("{what}: not possible, for it is {last}; nothing can follow")
         return ConflictError(message.format(**values))
 
 
-def event_name(kind: str, order: bool = False) -> str:
-    """What a kind of event is called on the command line."""
-    if kind == RECEIVED:
+def state_name(last: str, order: bool = False) -> str:
+    """What a case is after an event, as the command line says it."""
+    if last == RECEIVED:
         return _("received")
+    both = SIGNED if last == "accept" and order else EVENT_NAMES[last]
+    return both[not chinese()]
+
+
+def event_name(kind: str, order: bool = False) -> str:
+    """What a kind of event is called on the command line, as it may be typed."""
     zh, _en = SIGNED if kind == "accept" and order else EVENT_NAMES[kind]
     return f"{zh} ({kind})" if chinese() else kind
 

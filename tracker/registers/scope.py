@@ -46,16 +46,20 @@ def plan_ids(connection: Connection, plan: PlanRef, known_at: datetime | None = 
 def plan_of_case(
     connection: Connection, register: str, number: str, office: str | None = None
 ) -> PlanRef | None:
-    """The plan that a case is of, by its number; None where there is none, or one of several
-    offices.
+    """The plan that a case is of, by its number.
 
     Args:
         office: only of this one.
+
+    Returns:
+        Where there is no such case, the newest plan of the only office there is, in whose register
+        it is not found; None where several offices come into question.
     """
     plans = {one.id: one for one in list_plans(connection, office=office)}
     c = register_case.c
     of = select(c.plan_id).where(
         c.plan_id.in_(list(plans)), c.register == register, c.number == number
     )
-    found = connection.execute(of).scalars().all()
-    return plans[found[0]] if len(found) == 1 else None
+    found = [plans[plan_id] for plan_id in connection.execute(of).scalars()]
+    meant = found or list(plans.values())
+    return meant[-1] if len({plan.office for plan in meant}) == 1 else None
