@@ -131,7 +131,7 @@ def _in_english(typed: str) -> str | None:
 
 
 # Texts. Full-width digits and letters are replaced one by one, so that places stay what they are.
-_WIDE = re.compile("[０-９ＸｘＯ＋－　]")
+_WIDE = re.compile("[０-９Ｘｘ＋－　]")
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ＋－　", "0123456789Xx+- ")
 _GAP = r"[ \t\xa0.·‐-―−\u200b-\u200f\u202a-\u202e\u2060\ufeff-]{0,2}"
 _DIGITS = rf"(?:{_GAP}[0-9])"
