@@ -61,7 +61,7 @@ def test_a_call_without_arguments_shows_the_help_and_is_a_usage_error() -> None:
 
 def test_each_kind_of_error_has_its_exit_code(plan_loaded: str, tmp_path: Path) -> None:
     year = ("--year", "2024")
-    assert "No such command" in refused(2, "petition")
+    assert "No such command" in refused(2, "telephone")
     assert "Missing argument 'CODE'" in refused(2, "show")
     assert "No such option" in refused(2, "status", "--colour")
     assert "is no date" in refused(3, "status", "--as-of", "someday")
