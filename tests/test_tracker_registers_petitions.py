@@ -440,3 +440,8 @@ def test_both_databases_know_where_each_case_stands(
         narrowed = listed(store, as_of, state=state)
         assert {row.number for row in narrowed.rows} & told.keys() == wanted[state]
         assert narrowed.total == len(narrowed.rows)
+    whole = listed(store, as_of)
+    for limit in (1, len(due), len(due) + 1):
+        with store.read() as connection:
+            first = load_petitions(connection, plan_of(store), as_of, limit=limit or 1)
+        assert (first.rows, first.counts) == (whole.rows[: limit or 1], whole.counts)

@@ -169,6 +169,8 @@ def load_petitions(
     # Most cases have ended: what is open is looked for without them.
     cases = awaiting(look, None if "settled" in asked else open_cases(look))
     counts = _counts(connection, cases, _wanted(cases, filters), asked, look, soon)
+    if limit is not None and counts.get("open", 0) >= limit:  # the open ones come first
+        cases = awaiting(look, open_cases(look))
     wanted = and_(_wanted(cases, filters), _in_state(cases, filters.state, look, soon))
     return PetitionList(
         register_scope(connection, plan, as_of, known_at, ["petition"], look.plans),
