@@ -29,10 +29,11 @@ from tests.safety_office import (
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.hazard_list import HazardFilters, HazardList, load_hazards
 from tracker.registers.hazard_sheet import HazardSheet, load_hazard
-from tracker.registers.notices import record_escalations
+from tracker.registers.notices import STAGES, Notice, before_whom, record_escalations
 from tracker.registers.safety_rates import HazardCounts, load_hazard_rates
 from tracker.registers.sweeps import Held
 from tracker.store import Store
+from tracker.view import UnitName
 
 D = date.fromisoformat
 FOUND = D("2024-03-01")  # a Friday
@@ -394,6 +395,16 @@ def test_a_hazard_past_its_day_goes_up_by_working_days_each_step_once(store: Sto
         "head": ("2024-03-06", 3),
         "leader": ("2024-03-15", 10),
     }
+
+
+def test_the_post_is_the_next_one_down_where_the_plan_names_none() -> None:
+    def told_at(stage: str, unit: UnitName) -> str:
+        notice = Notice(1, "1", "wires", "major", "c1", "x", "c1", FOUND, 0, stage)
+        return before_whom(notice, unit)
+
+    full, bare = UnitName("应急所", "所长", "副主任"), UnitName("第二社区", None, None)
+    assert [told_at(stage, full) for stage in STAGES] == ["应急所", "应急所", "所长", "副主任"]
+    assert {told_at(stage, bare) for stage in STAGES} == {"第二社区"}
 
 
 def test_what_was_not_looked_at_for_long_goes_up_at_once_and_an_order_begins_anew(

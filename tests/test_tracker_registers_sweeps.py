@@ -49,6 +49,13 @@ def listed(store: Store, as_of: date = TODAY, **only: Any) -> SweepList:
 # Making them
 
 
+def test_one_that_is_due_is_made_when_it_is_held(store: Store) -> None:
+    hold(store, "wires-c1-2024-01-31", "2024-01-15")
+    assert {row.number for row in listed(store, D("2024-01-16")).rows} == {
+        *("wires-c1-2024-01-31", "wires-c2-2024-01-31", "exits-office-2024-01-31")
+    }
+
+
 @given(st.lists(st.dates(D("2024-01-01"), YEAR_END), min_size=1, max_size=4))
 @settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_made_in_whatever_portions_each_sweep_is_there_once(

@@ -23,6 +23,7 @@ from tracker.schema import register_event as events
 from tracker.schema_registers import NOTICES
 from tracker.sight import Column, number
 from tracker.stored import register_event
+from tracker.view import UnitName
 
 STAGES = ("due", "late", "head", "leader")
 """In order; the first two are reminders."""
@@ -93,6 +94,13 @@ def reminders(
     wanted = found.c.held_on.is_(None) & (found.c.missed == 0) & (found.c.settle_by <= soon)
     rows = _with_told(connection, found, wanted)
     return [one for row in rows if (one := _notice(row, as_of, workdays, lambda _late: "late"))]
+
+
+def before_whom(notice: Notice, unit: UnitName) -> str:
+    """The unit or post that is told; the next one down where the plan names none."""
+    posts = (unit.name, unit.name, unit.head, unit.leader)
+    reached = posts[: STAGES.index(notice.stage) + 1]
+    return next(post for post in reversed(reached) if post)
 
 
 def record_escalations(filing: Filing, as_of: date) -> list[Notice]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
-from plans.errors import BadInputError, ConflictError
+from plans.errors import BadInputError, ConflictError, NotFoundError
 from plans.language import gettext as _
 from plans.privacy import parse_number
 from plans.sweep_calendar import Occurrence
@@ -99,16 +99,20 @@ class Sweeps:
         return new
 
     def hold(self, number: str, on: date, done: Held) -> Case:
-        """Records that a sweep was held.
+        """Records that a sweep was held; one that is due and was not made yet is made.
 
         Raises:
             NotFoundError: there is no such sweep.
             ConflictError: it was held already, or can no longer be made good.
             BadInputError: a day or number that cannot be.
         """
-        found = self.book.find(typed_number(number))
+        self.book.not_ahead(on)
+        try:
+            found = self.book.find(typed_number(number))
+        except NotFoundError:
+            self.make(on)
+            found = self.book.find(typed_number(number))
         with about(found.number):
-            self.book.not_ahead(on)
             self._check_hold(found, on)
             self._record(found, on, done)
         return found
