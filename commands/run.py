@@ -11,13 +11,25 @@ from commands.group import command
 from commands.options import Desk, Whole, db_option, flow_options
 from flows.catalogue import FLOWS
 from plans.errors import BadInputError
+from plans.language import N_, why
 from plans.language import gettext as _
-from plans.language import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tracker.store import Store
+
+REGISTERS = {
+    "petition-warning": N_(
+        "{open} cases are open, {cases} of them warned of, {overdue} overdue; topics that rise: "
+        "{rises}"
+    ),
+    "safety-sweep": N_(
+        "sweeps: {made} made, {held} held of {due} due; hazards: {open_hazards} not put right, "
+        "{overdue_hazards} overdue; {reminded} reminded, {escalated} brought higher up"
+    ),
+}
+"""The flows that look at registers, with what they did to a plan."""
 
 
 @command(
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
         "duban run",
         "duban run daily-check",
         "duban run flag-overdue --as-of 2024-11-04 --out slips",
+        "duban run petition-warning",
         "duban run year-end-summary --year 2024 --as-of 2024-12-31",
     ],
 )
@@ -49,10 +62,12 @@ def run(ctx: click.Context, desk: Desk, flow: str | None, out: Path | None) -> N
         _list(desk)
         return
     from tracker.versions import find_plans
-    from tracker.watch import watched_plans
+    from tracker.watch import register_plans, watched_plans
 
     with _used_store(desk) as store, store.read() as connection:
-        if desk.year or flow == "year-end-summary":
+        if flow in REGISTERS:
+            register_plans(connection, desk.as_of, desk.year, desk.office)
+        elif desk.year or flow == "year-end-summary":
             find_plans(connection, desk.year or desk.as_of.year, desk.office)
         else:
             watched_plans(connection, desk.as_of, desk.office, workdays=desk.workdays)
@@ -79,9 +94,10 @@ def run(ctx: click.Context, desk: Desk, flow: str | None, out: Path | None) -> N
 @command(
     "up",
     help=_(
-        "Carry out the schedules until Ctrl-C: the daily check at 18:00, urge slips on Mondays at "
-        "8:30, the year-end summary on 25 and 31 December (Asia/Shanghai). Where PREFECT_API_URL "
-        "is not set it also runs a Prefect server, which only this machine can reach."
+        "Carry out the schedules until Ctrl-C: safety sweeps at 7:30, petition warnings at 8:00 "
+        "and the daily check at 18:00 every day, urge slips on Mondays at 8:30, the year-end "
+        "summary on 25 and 31 December (Asia/Shanghai). Where PREFECT_API_URL is not set it also "
+        "runs a Prefect server, which only this machine can reach."
     ),
     examples=["duban up", "duban up --port 4300"],
 )
@@ -126,6 +142,9 @@ def _lines(flow: str, plan: "Mapping[str, Any]") -> "Iterator[str]":
     """What a flow did to a plan, for people."""
     mark = " " + _("(simulated)") if plan["simulated"] else ""
     yield f"{plan['plan']} {plan['year']}, {plan['as_of']}{mark}"
+    if flow in REGISTERS:
+        yield f"  {_(REGISTERS[flow]).format(**plan, **plan.get('warnings', {}))}"
+        return
     if flow == "flag-overdue":
         message = _("{count} urge slips, {new} of them new")
         yield "  " + message.format(count=len(plan["slips"]), new=plan["new"])

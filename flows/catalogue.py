@@ -26,6 +26,14 @@ FLOWS = {
         "flows.flag_overdue.flag_overdue",
         N_("Write an urge slip for each unit with something late or due in 7 days."),
     ),
+    "petition-warning": Entry(
+        "flows.petition_warning.petition_warning",
+        N_("Publish what petitions to warn of: cases whose time runs out, topics that rise."),
+    ),
+    "safety-sweep": Entry(
+        "flows.safety_sweep.safety_sweep",
+        N_("Make the sweeps that are due, remind of them, bring overdue hazards higher up."),
+    ),
     "year-end-summary": Entry(
         "flows.year_end_summary.year_end_summary",
         N_("Roll the year up by unit, and publish the year-end summary."),

@@ -22,7 +22,7 @@ from tracker.snapshots import all_known
 from tracker.store import Store, default_url
 from tracker.versions import PlanRef, find_plans
 from tracker.view import Scope, View, leads, load_view
-from tracker.watch import watched_plans
+from tracker.watch import register_plans, watched_plans
 
 T = TypeVar("T")
 
@@ -87,6 +87,16 @@ def plans_of(day: date, year: int | None, office: str | None) -> list[PlanRef]:
     """
     with open_store() as store, store.read() as connection:
         return find_plans(connection, day.year if year is None else year, office)
+
+
+def plans_of_offices(day: date, year: int | None, office: str | None) -> list[PlanRef]:
+    """The plan of each office whose registers are looked at.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with open_store() as store, store.read() as connection:
+        return register_plans(connection, day, year, office)
 
 
 def say_why(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
@@ -170,14 +180,20 @@ def by_unit(view: View, look: Task[[str, str, Scope, list[Judged]], T]) -> dict[
     return given
 
 
-def outcome(view: View) -> dict[str, Any]:
-    """What every flow gives back of a plan: which, as of when, and where its items stand."""
-    scope = view.scope
+def seen(scope: Scope) -> dict[str, Any]:
+    """What every flow gives back of a plan: which, and as of when."""
     return {
         "plan": scope.plan.office,
         "year": scope.plan.year,
         "as_of": scope.as_of,
         "simulated": scope.simulated,
+    }
+
+
+def outcome(view: View) -> dict[str, Any]:
+    """What flows that judge a plan give back of it: where its items stand, too."""
+    return {
+        **seen(view.scope),
         "totals": view.totals,
         "late": sum(item.level.late for item in view.items),
     }

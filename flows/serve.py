@@ -13,6 +13,8 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.daily_check import daily_check
 from flows.flag_overdue import flag_overdue
+from flows.petition_warning import petition_warning
+from flows.safety_sweep import safety_sweep
 from flows.year_end_summary import year_end_summary
 from flows.zombies import bury_the_dead
 from plans.errors import StoreError
@@ -24,12 +26,15 @@ STOP_SECONDS = 4
 
 
 async def deployments() -> list[RunnerDeployment]:
-    """The three flows with their times, in the office's time zone.
+    """The flows with their times, in the office's time zone.
 
-    A daily check on a day off harms nothing: what is counted is counted in working days.
+    What runs every day harms nothing on a day off: what is counted is counted in working days. The
+    registers are looked at before work, so that what is due on the day is seen in time.
     """
     scheduled = (
         (daily_check, "每日18时", "0 18 * * *"),
+        (safety_sweep, "每日7时30分", "30 7 * * *"),
+        (petition_warning, "每日8时", "0 8 * * *"),
         (flag_overdue, "每周一8时30分", "30 8 * * 1"),
         (year_end_summary, "12月25日和31日", "0 17 25,31 12 *"),
     )

@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,8 @@ from flows.catalogue import FLOWS
 from flows.runner import Session, session
 from flows.settings import API_URL
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError, StoreError
+from tests import safety_office
+from tests.cases import case, order, record
 from tests.office import OFFICE, PLAN, TODAY, WORKDAYS, file, load_office, look, rows_of
 from tracker.ledger import Assignment, Ledger
 from tracker.reports.summary_markdown import render_markdown
@@ -180,6 +183,74 @@ def test_the_year_end_summary_is_published_with_the_roll_up_by_unit(
     assert "| 城建办 | ██░░░░░░░░ 20" in found["pages"]["units-2024-1"]
 
 
+def test_petition_warnings_are_published_and_nothing_is_recorded(
+    prefect: Session, sqlite_office: str
+) -> None:
+    late, repeated = order(date(2024, 6, 1), date(2024, 7, 3)), case(date(2024, 6, 28))
+    repeated.repeated = True
+    record(sqlite_office, [late, repeated.then("accept", DAY, due=date(2024, 9, 6))])
+    before = rows_of(sqlite_office)
+    (found,) = prefect.run("petition-warning", as_of=DAY)
+    pages = found.pop("pages")
+    assert found == {
+        **{"plan": OFFICE, "year": 2024, "as_of": DAY, "simulated": True},
+        **{"open": 2, "cases": 2},
+        "warnings": {
+            **{"overdue": 1, "accept_overdue": 1, "due_7": 0, "due_3": 0},
+            **{"accepted_late": 0, "repeated": 1, "rises": 0},
+        },
+    }
+    seen = Seen(tasks=1)
+    assert seen.name == f"信访预警 {OFFICE} 2024-07-08"
+    assert seen.tasks == {f"预警 {OFFICE} 2024": "Completed"}
+    assert seen.pages == pages
+    assert list(pages) == ["warnings-2024-1", "heat-2024-1"]
+    assert (
+        "| 0 | ! 逾期5天未办结 · 逾期36天未签收 | 噪声扰民 · 第一社区 |" in pages["warnings-2024-1"]
+    )
+    assert "| 噪声扰民 | 2 | **2** |" in pages["heat-2024-1"]
+    assert all("模拟数据" in page for page in pages.values())
+    (again,) = prefect.run("petition-warning", as_of=DAY)
+    assert again["pages"] == pages
+    assert rows_of(sqlite_office) == before
+
+
+def test_sweeps_that_are_due_are_made_and_who_is_told_is_recorded_once(
+    prefect: Session, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safety_office.load(store_url)
+    monkeypatch.setenv("DUBAN_DB", store_url)
+    with Store(store_url) as store, safety_office.hazards(store) as register:
+        late = register.add("wires", "ordinary", "3号楼2单元", date(2024, 1, 8), community="c1")
+        register.order(late.number, date(2024, 1, 8), date(2024, 1, 15))
+    day = date(2024, 1, 29)
+    (found,) = prefect.run("safety-sweep", as_of=day)
+    pages = found.pop("pages")
+    assert found == {
+        **{"plan": OFFICE, "year": 2024, "as_of": day, "simulated": False},
+        **{"made": 3, "reminded": 3, "escalated": 1, "held": 0, "due": 0},
+        **{"open_hazards": 1, "overdue_hazards": 1},
+    }
+    seen = Seen(tasks=1)
+    assert seen.name == f"安全检查 {OFFICE} 2024-01-29"
+    assert seen.tasks == {"store 记录检查安排、提醒和提级": "Completed"}
+    assert seen.pages == pages
+    assert list(pages) == ["sweeps-2024-1", "hazards-2024-1"]
+    assert (
+        "| wires-c1-2024-01-31 | 飞线充电 | 第一社区 | 2024-01-31 | 待开展 |"
+        in pages["sweeps-2024-1"]
+    )
+    assert "| 逾期14天、10个工作日 | 分管领导 |" in pages["hazards-2024-1"]
+    assert "3号楼" not in pages["hazards-2024-1"], "nothing that was typed of a hazard"
+    told = [(event.kind, event.result) for event in rows_of(store_url)["register_event"]]
+    assert Counter(told) == {("order", None): 1, ("escalate", "leader"): 1, ("remind", "due"): 3}
+
+    before = rows_of(store_url)
+    (again,) = prefect.run("safety-sweep", as_of=day)
+    assert rows_of(store_url) == before
+    assert again == {**found, "made": 0, "reminded": 0, "escalated": 0, "pages": pages}
+
+
 def test_all_offices_of_a_year_are_checked_in_one_run(prefect: Session, sqlite_office: str) -> None:
     load_office(sqlite_office, PLAN.replace(OFFICE, "另一街道办事处"))
     found = prefect.run("daily-check", as_of=DAY)
@@ -320,7 +391,7 @@ def test_a_unit_that_has_left_the_plan_still_gets_its_pages_and_its_slip(
     assert "| c1 |" in summed["pages"]["units-2024-1"]
 
 
-@pytest.mark.parametrize("flow", ["daily-check", "flag-overdue"])
+@pytest.mark.parametrize("flow", ["daily-check", "flag-overdue", "safety-sweep"])
 def test_a_day_that_has_not_come_is_refused_and_nothing_is_recorded(
     prefect: Session, sqlite_office: str, flow: str
 ) -> None:

@@ -142,7 +142,9 @@ def office(shared_office: Office) -> Iterator[Office]:
 def test_up_schedules_runs_and_ends_leaving_nothing_behind(office: Office) -> None:
     up = office.up()
     names = {d["id"]: name for name, d in up.deployments().items()}
-    assert sorted(names.values()) == ["12月25日和31日", "每周一8时30分", "每日18时"]
+    assert sorted(names.values()) == [
+        *("12月25日和31日", "每周一8时30分", "每日18时", "每日7时30分", "每日8时"),
+    ]
 
     def all_scheduled() -> dict[str, list[datetime]] | None:
         times: dict[str, list[datetime]] = {}
@@ -155,6 +157,8 @@ def test_up_schedules_runs_and_ends_leaving_nothing_behind(office: Office) -> No
 
     times = until(all_scheduled, SCHEDULED_WITHIN_SECONDS)
     assert {(t.hour, t.minute) for t in times["每日18时"]} == {(18, 0)}
+    assert {(t.hour, t.minute) for t in times["每日7时30分"]} == {(7, 30)}
+    assert {(t.hour, t.minute) for t in times["每日8时"]} == {(8, 0)}
     assert {(t.weekday(), t.hour, t.minute) for t in times["每周一8时30分"]} == {(0, 8, 30)}
     assert {(t.month, t.hour) for t in times["12月25日和31日"]} == {(12, 17)}
 

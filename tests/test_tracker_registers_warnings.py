@@ -2,18 +2,17 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from plans.registers import Registers
+from tests.cases import DAY, FIRST_FILING, Made, ago, case, daily, order, record
 from tests.conftest import NewStore, examples
 from tests.office import OFFICE, PLAN, WORKDAYS, load_office
 from tracker.migrate import migrate
@@ -21,84 +20,8 @@ from tracker.registers.look import Look
 from tracker.registers.standing import petitions
 from tracker.registers.warned import CaseWarning, Sign, Warned
 from tracker.registers.warnings import asking, find_warnings, incoming
-from tracker.schema import filing, register_case, register_event
 from tracker.store import Store
 from tracker.versions import find_plan
-
-DAY = date(2024, 7, 3)  # a Wednesday
-FIRST_FILING = datetime(2024, 1, 3, tzinfo=UTC)
-
-
-def ago(days: int) -> date:
-    """So many days before the day that is looked at; negative: after it."""
-    return DAY - timedelta(days)
-
-
-@dataclass
-class Made:
-    """A case and its events: (kind, day, what else)."""
-
-    received: date
-    channel: str = "letter"
-    topic: str = "noise"
-    community: str | None = "c1"
-    repeated: bool = False
-    accept_by: date | None = None
-    settle_by: date | None = None
-    events: list[tuple[str, date, dict[str, Any]]] = field(default_factory=list)
-    filing: int = 1
-
-    def then(self, kind: str, on: date, **values: Any) -> "Made":
-        """The case with an event more."""
-        self.events.append((kind, on, values))
-        return self
-
-
-def case(received: date, **values: Any) -> Made:
-    """A letter, to be accepted within 15 days."""
-    return Made(received, **{"accept_by": received + timedelta(15), **values})
-
-
-def order(received: date, settle_by: date, **values: Any) -> Made:
-    """An order of the 12345 line, to be signed for by the next day."""
-    by = received + timedelta(1)
-    return Made(received, "12345", accept_by=by, settle_by=settle_by, **values)
-
-
-def record(url: str, cases: Sequence[Made], filings: int = 1, plan_id: int = 1) -> None:
-    """Puts cases into a store, the first with the number 0; filing n was recorded on day n."""
-    rows, events = [], []
-    for number, made in enumerate(cases):
-        one = {"plan_id": plan_id, "version_id": plan_id, "filing_id": made.filing}
-        rows.append(
-            {
-                **one,
-                **{"id": number + 1, "register": "petition", "number": str(number)},
-                **{"opened_on": made.received, "channel": made.channel, "topic": made.topic},
-                **{"kind": "help" if made.channel == "12345" else None, "unit": "c1"},
-                **{"community": made.community, "repeated": made.repeated},
-                **{"accept_by": made.accept_by, "settle_by": made.settle_by},
-            }
-        )
-        nothing = {"due": None, "result": None, "reverses": None, "filing_id": made.filing}
-        events += [
-            {"case_id": number + 1, "number": at, "kind": kind, "effective_on": on}
-            | nothing
-            | values
-            for at, (kind, on, values) in enumerate(made.events, start=1)
-        ]
-    with Store(url) as store, store.write() as writing:
-        made_up = {"plan_id": plan_id, "register": "petition", "author": "信访办"}
-        writing.connection.execute(
-            insert(filing),
-            [
-                {**made_up, "recorded_at": FIRST_FILING + timedelta(n), "simulated": False}
-                for n in range(filings)
-            ],
-        )
-        writing.connection.execute(insert(register_case), rows)
-        if events:
-            writing.connection.execute(insert(register_event), events)
 
 
 def warn(
@@ -246,16 +169,6 @@ def test_cases_of_all_years_of_the_office_and_of_no_other_are_looked_at(office: 
     record(office, [order(ago(300), ago(280))], plan_id=3)
     assert set(signs(warn(office))) == {0}
     assert warn(office, office=another).cases == []
-
-
-def daily(topic: str, community: str | None, days: Iterable[int]) -> list[Made]:
-    """Cases that came in so many days ago, settled on the next day."""
-    return [
-        order(ago(n), ago(n - 3), topic=topic, community=community)
-        .then("accept", ago(n))
-        .then("settle", ago(n - 1))
-        for n in days
-    ]
 
 
 def test_a_topic_that_rises_in_a_community_is_warned_of_with_its_numbers(office: str) -> None:

@@ -35,6 +35,28 @@ def watched_plans(
     return found or find_plans(connection, day.year, office)
 
 
+def register_plans(
+    connection: Connection, day: date, year: int | None = None, office: str | None = None
+) -> list[PlanRef]:
+    """The plans whose registers are looked at: one of each office, as what comes in knows no year.
+
+    Args:
+        year: that of the plans; None for that of the day, or the one before where an office has no
+            newer plan yet.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if year is not None:
+        return find_plans(connection, year, office)
+    found = {
+        plan.office: plan  # of two years the later one
+        for plan in list_plans(connection, office=office)
+        if plan.year in (day.year - 1, day.year)
+    }
+    return list(found.values()) or find_plans(connection, day.year, office)
+
+
 def _settled(connection: Connection, plan: PlanRef, day: date, workdays: Workdays) -> bool:
     if open_alerts(connection, plan.id, day):
         return False

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,12 +19,14 @@ from tracker.registers.safety_rates import (
     load_hazard_rates,
     load_sweep_rates,
 )
+from tracker.registers.sweep_list import SweepRow, load_sweeps
 from tracker.view import Scope
 
 AGES = (7, 30, 90)
 """Open hazards are counted by how many days ago they were found: up to these, and beyond."""
 
 RIGHT = ("passed", "closed")
+TO_HOLD = ("behind", "open")
 
 Months = Sequence[int]
 
@@ -35,6 +37,7 @@ class SafetyBoard:
 
     Attributes:
         sweeps, hazards: rates of the plan's year.
+        to_hold: the sweeps that are still to be held or can be made good, the earliest due first.
         open: the hazards that are not put right, of all years, the earliest due first.
         stages: number of an overdue hazard → before whom it is by the plan's escalation.
         again: found at a place that had one not long before, this year's or still open.
@@ -47,6 +50,7 @@ class SafetyBoard:
     names: HazardNames
     sweeps: SafetyRates[SweepCounts]
     hazards: SafetyRates[HazardCounts]
+    to_hold: Sequence[SweepRow]
     open: Sequence[HazardRow]
     stages: Mapping[str, Stage]
     again: Sequence[HazardRow]
@@ -77,6 +81,7 @@ class SafetyBoard:
             **self.scope.to_json(),
             "sweeps": {"total": sweeps["total"], "by_kind": sweeps["by"]["kind"]},
             "hazards": {"total": hazards["total"], "by_kind": hazards["by"]["kind"]},
+            "to_hold": [row.to_json() for row in self.to_hold],
             "open": len(self.open),
             "ages": {"up_to_days": [*AGES, None], **self.ages},
             "overdue": [
@@ -124,11 +129,14 @@ def load_safety_board(
         )
         for name, counts in months.items()
     }
+    listed = load_sweeps(connection, plan, as_of, known_at)
+    simulated = found.scope.simulated or listed.scope.simulated
     return SafetyBoard(
-        found.scope,
+        replace(found.scope, simulated=simulated),
         found.names,
         sweeps,
         hazards,
+        [row for row in listed.rows if row.state in TO_HOLD],
         opened,
         {row.number: stage_after(row.overdue_workdays, rule) for row in opened if row.overdue_days},
         [row for row in found.rows if row.again is not None],

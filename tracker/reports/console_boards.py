@@ -1,11 +1,13 @@
 """`duban petition board` and `duban sweep board`: a register at a glance."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from rich.cells import cell_len
 
 from plans.levels import BY_CODE
-from plans.safety_words import GRADES
+from plans.safety_words import GRADES, HELD
+from tracker.alerts import Stage
 from tracker.registers.hazard_list import HazardRow
 from tracker.registers.petition_board import PetitionBoard
 from tracker.registers.rate import Rate
@@ -15,9 +17,12 @@ from tracker.reports.cells import Line, Output, Part, bar, clean, fit, line, sho
 from tracker.reports.console_frame import DIM, head, paragraph, provisional, section, words_of
 from tracker.reports.console_heat import heat_lines, month_lines
 from tracker.reports.console_petition_rates import group_lines
+from tracker.reports.console_safety import SWEEP_LEVELS
 from tracker.reports.console_warnings import RISING, counts_of, rise_counts, topic_of
 from tracker.reports.console_words import Words
 from tracker.schema import FULL
+
+TO_HOLD_SHOWN = 8
 
 OVERDUE = BY_CODE["overdue"]
 
@@ -63,6 +68,9 @@ def safety_lines(board: SafetyBoard, width: int) -> Iterator[Line]:
     yield from head(scope, words("board_safety"), width)
     yield from section(words("board_sweeps"), width)
     yield from _sweeps(board, words)
+    if board.to_hold:
+        yield from section(words("board_to_hold"), width, str(len(board.to_hold)))
+        yield from _to_hold(board, words)
     yield from section(words("board_hazards"), width)
     yield from paragraph(hazard_rates(board, words), width, "bold", 2)
     yield from section(words("board_ages"), width)
@@ -128,11 +136,29 @@ def _sweeps(board: SafetyBoard, words: Words) -> Iterator[Line]:
         yield line(
             "  ",
             fit(label, name) + "  ",
-            *bar(done, FULL, 12, "green"),
+            *(bar(done, FULL, 12, "green") if share.denominator else [" " * 12]),
             "  ",
             (fit(text, width), "bold"),
             *parts,
         )
+
+
+def _to_hold(board: SafetyBoard, words: Words) -> Iterator[Line]:
+    """The sweeps that have to be held next: by when, of what, where, by whom."""
+    for row in board.to_hold[:TO_HOLD_SHOWN]:
+        level = SWEEP_LEVELS[row.state]
+        where = row.community or row.unit
+        yield line(
+            (f"{level.mark} ", level.colour),
+            f"{words.day(row.due)}  ",
+            (fit(clean(board.names.kinds.get(row.kind, row.kind)), 16), "bold"),
+            fit(clean(board.names.units.get(where, where)), 16),
+            (HELD[row.state][words.language != "zh"], level.colour),
+            (f"  {clean(row.number)}", DIM),
+        )
+    more = len(board.to_hold) - TO_HOLD_SHOWN
+    if more > 0:
+        yield line((words("board_more", count=more), DIM))
 
 
 def _ages(board: SafetyBoard, words: Words) -> Iterator[Line]:
@@ -159,15 +185,22 @@ def _ages(board: SafetyBoard, words: Words) -> Iterator[Line]:
 
 def age_titles(words: Words) -> list[str]:
     """What the ages of open hazards are called, the youngest first."""
-    younger = [words("board_age", days=days) for days in AGES]
-    return [*younger, words("board_age_older", days=AGES[-1])]
+    between = [
+        words("board_age_between", first=before + 1, last=last) for before, last in pairwise(AGES)
+    ]
+    youngest, oldest = words("board_age", days=AGES[0]), words("board_age_older", days=AGES[-1])
+    return [youngest, *between, oldest]
 
 
 def _late(row: HazardRow, board: SafetyBoard, words: Words) -> str:
     days = words("hazard_overdue_long", days=row.overdue_days, workdays=row.overdue_workdays)
-    stage = board.stages[row.number]
-    named = stage.zh if words.language == "zh" else stage.en
-    return f"{days} · {words('board_stage', stage=named)}"
+    before = stage_name(board.stages[row.number], words)
+    return f"{days} · {words('board_stage', stage=before)}"
+
+
+def stage_name(stage: Stage, words: Words) -> str:
+    """Before whom an overdue hazard is."""
+    return stage.zh if words.language == "zh" else stage.en
 
 
 def _hazards(
@@ -183,7 +216,8 @@ def _hazards(
     kinds = [clean(names.get(row.kind, row.kind)) for row in rows]
     leads = [clean(units.get(row.unit, row.unit)) for row in rows]
     number = widest((clean(row.number) for row in rows), 20)
-    kind, unit, text = widest(kinds, 14), widest(leads, 14), widest(said, 60)
+    kind, text = widest(kinds, 14), widest(said, 60)
+    unit = widest(leads, 14) if width >= 100 else 0
     place = max(8, min(30, width - number - kind - unit - text - 10))
     for row, what, lead, how in zip(rows, kinds, leads, said, strict=True):
         major = row.grade == "major"

@@ -28,11 +28,7 @@ RISES = "↑"
 
 def heat_lines(heat: Heat, named: Named, words: Words, width: int) -> Iterator[Line]:
     """A row for each topic, a column for each community, and sums; in parts where it is wide."""
-    names = _without_common_end(
-        [place_of(place, named, words) for place in heat.communities if place is not None]
-    )
-    if None in heat.communities:
-        names.append(place_of(None, named, words))
+    names = short_names(heat, named, words)
     sums = [str(heat.of_community(place)) for place in heat.communities]
     cells = [max(cell_len(name), len(sum_) + 1) + 1 for name, sum_ in zip(names, sums, strict=True)]
     topic = widest((topic_name(code, named) for code in heat.topics), 16) + 1
@@ -85,12 +81,15 @@ def _cell(heat: Heat, topic: str, community: str | None, most: int, width: int) 
     return (text, f"bold {shade}" if rises else shade)
 
 
-def _without_common_end(names: Sequence[str]) -> list[str]:
-    """Names as the heads of narrow columns: without what all of them end with."""
+def short_names(heat: Heat, named: Named, words: Words) -> list[str]:
+    """The communities as heads of narrow columns: without what the names of all end with."""
+    names = [place_of(place, named, words) for place in heat.communities if place is not None]
     letters = zip(*(reversed(name) for name in names), strict=False)
     common = len(list(takewhile(lambda alike: len(set(alike)) == 1, letters)))
     short = [name[: len(name) - common] for name in names]
-    return short if len(names) > 1 and all(short) else list(names)
+    if len(names) > 1 and all(short):
+        names = short
+    return [*names, place_of(None, named, words)] if None in heat.communities else names
 
 
 def month_lines(

@@ -13,6 +13,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "warn_cases": ("案件", "cases"),
     "warn_topics": ("异常上升的主题", "rising topics"),
     "warn_sign": ("预警原因", "why"),
+    "warn_test": ("概率 / 界限", "chance / limit"),
     # The signs of a case
     "sign_overdue_settle": ("逾期{days}天未办结", "{days} d past the day to settle"),
     "sign_overdue_accept": ("逾期{days}天未受理", "{days} d past the day to accept"),
@@ -91,6 +92,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "board_months_hazards": ("发现隐患", "hazards found"),
     "board_sweeps": ("检查", "sweeps"),
     "board_held": ("已开展 / 应开展", "held / due"),
+    "board_to_hold": ("待开展的检查", "sweeps to be held"),
+    "board_more": ("…… 另有{count}个", "… {count} more"),
     "board_hazards": ("隐患", "hazards"),
     "board_hazard_rates": (
         "发现{found}处，其中重大{major}处；整改{put_right}，按期整改{in_time}，重新整改{reopened}",
@@ -99,9 +102,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "board_ages": ("未整改到位的隐患", "hazards not put right"),
     "board_age": ("{days}天内", "up to {days} d"),
+    "board_age_between": ("{first}-{last}天", "{first}-{last} d"),
     "board_age_older": ("{days}天以上", "over {days} d"),
     "board_none_open": ("没有未整改到位的隐患", "all hazards are put right"),
     "board_overdue": ("逾期未整改", "past their day"),
+    "board_before": ("已提请", "before"),
     "board_stage": ("提请{stage}", "before the {stage}"),
     "board_again": ("同一场所{days}天内再次发现", "same place within {days} days"),
     "board_again_one": ("{earlier}（{day}）之后再次", "after {earlier} ({day})"),
