@@ -277,3 +277,29 @@ numerator and denominator are kept), and the register.
 ``petitions`` are the cases of all channels but the 12345 line, ``orders`` those of that line;
 ``sweeps`` and ``hazards`` may be narrowed to one kind.
 """
+
+MEASURE_NAMES: dict[str, str] = {
+    "petitions.received": "信访件受理数",
+    "petitions.settled": "信访件办结数",
+    "petitions.accepted_in_time": "信访件按时受理率",
+    "petitions.settled_on_time": "信访件按期办结率",
+    "petitions.satisfied": "信访件满意率",
+    "petitions.repeated": "信访件重复率",
+    "orders.received": "工单受理数",
+    "orders.settled": "工单办结数",
+    "orders.accepted_in_time": "工单按时签收率",
+    "orders.settled_on_time": "工单按期办结率",
+    "orders.satisfied": "工单满意率",
+    "orders.repeated": "工单重复率",
+    "sweeps.held": "安全检查次数",
+    "sweeps.held_rate": "安全检查完成率",
+    "sweeps.places": "检查场所数",
+    "sweeps.people": "出动人次",
+    "hazards.found": "发现隐患数",
+    "hazards.major": "重大隐患数",
+    "hazards.put_right": "整改隐患数",
+    "hazards.put_right_rate": "隐患整改率",
+    "hazards.put_right_in_time": "隐患按期整改率",
+    "hazards.reopened": "隐患复查不合格率",
+}
+"""Measure → its Chinese name, by which files of totals name it, too."""

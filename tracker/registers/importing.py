@@ -1,0 +1,143 @@
+"""A file of cases, or of totals, into a register: whole or not at all, and once.
+
+The transaction is the caller's: it is rolled back when anything is raised here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+
+from plans.errors import BadInputError
+from plans.language import gettext as _
+from plans.language import listed
+from plans.typed import FORBIDDEN
+from tracker.registers.filing import Filing, office_plans
+from tracker.registers.findings import Findings
+from tracker.registers.layout import HEAD_ROWS, LAYOUTS, TOTALS, Layout, recognise
+from tracker.registers.sheet_file import TableFile
+from tracker.registers.sheet_rows import Progress, SheetRows
+from tracker.registers.taking import Counts, Taking
+from tracker.registers.taking_hazards import TEXTS, Hazards
+from tracker.registers.taking_petitions import Petitions
+from tracker.registers.taking_sweeps import Sweeps
+from tracker.registers.totals import Totals
+from tracker.schema import filing as filing_table
+
+TAKINGS: Mapping[str, Callable[[Filing, Findings], Taking[Any]]] = {
+    "petition": Petitions,
+    "sweep": Sweeps,
+    "hazard": Hazards,
+}
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import came to.
+
+    Attributes:
+        again: the name under which the same file was imported before; nothing was recorded.
+        counts: of cases and events.
+        totals, totals_there: how many totals are new, and how many the register had.
+        sheets_left_out: the names of those without the headings of a register.
+        columns_left_out: the headings of columns that were not taken in.
+        warnings: what was not recorded as it stands in the file, and why.
+    """
+
+    again: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    totals: int = 0
+    totals_there: int = 0
+    sheets_left_out: list[str] = field(default_factory=list)
+    columns_left_out: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was recorded."""
+        return bool(self.counts.new or self.counts.added_to or self.totals)
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``--json`` prints it."""
+        return {
+            "imported_before": self.again,
+            **asdict(self.counts),
+            "totals": {"new": self.totals, "there": self.totals_there},
+            "left_out": {"sheets": self.sheets_left_out, "columns": self.columns_left_out},
+            "warnings": self.warnings,
+        }
+
+
+def import_table(
+    filing: Filing, table: TableFile, progress: Progress = lambda done, total: None
+) -> Imported:
+    """Takes a file in.
+
+    Args:
+        filing: the transaction; its register says which cases the file has.
+        progress: is told how many rows were read.
+
+    Raises:
+        FileProblems: something is wrong with what stands in the file; all of it is told.
+        BadInputError: it cannot be read, or has no heading row.
+    """
+    filing.name = FORBIDDEN.sub("�", table.path.name)[:255]
+    filing.digest = table.digest
+    again = _imported_before(filing)
+    if again is not None:
+        return Imported(again=again)
+    with Findings(table.path) as findings:
+        imported = _take_in(filing, table, findings, progress)
+        findings.check()
+    return imported
+
+
+def _take_in(filing: Filing, table: TableFile, findings: Findings, progress: Progress) -> Imported:
+    imported = Imported()
+    taking, totals = TAKINGS[filing.register](filing, findings), Totals(filing, findings)
+    nearest: Layout | None = None
+    taken = 0
+    for sheet in table.sheets():
+        head = list(islice(sheet.rows, HEAD_ROWS))
+        layout = recognise(head, filing.register)
+        if layout is None or layout.missing:
+            nearest = nearest or layout
+            imported.sheets_left_out += [sheet.name] if sheet.name and any(map(any, head)) else []
+            continue
+        taken += 1
+        posts = filing.register == "hazard" and layout.fields is not TOTALS
+        rows = SheetRows(table.path, sheet, head, layout, findings, TEXTS if posts else ())
+        imported.columns_left_out += rows.left_out
+        into = totals if layout.fields is TOTALS else taking
+        for chunk, cells in rows.chunks(progress):
+            into.take_in(chunk, cells)
+        rows.refuse_names()
+    if not taken:
+        raise BadInputError(f"{table.path}: {_no_headings(filing.register, nearest)}")
+    totals.finish()
+    imported.counts = taking.counts
+    imported.totals, imported.totals_there = totals.new, totals.there
+    imported.warnings = totals.warnings
+    return imported
+
+
+def _imported_before(filing: Filing) -> str | None:
+    """The name under which a file with this content was imported; None if it was not."""
+    f = filing_table.c
+    plans = [plan.id for plan in office_plans(filing.connection, filing.plan).values()]
+    same = (f.plan_id.in_(plans), f.register == filing.register, f.digest == filing.digest)
+    return filing.connection.execute(select(f.name).where(*same)).scalar()
+
+
+def _no_headings(register: str, nearest: Layout | None) -> str:
+    needed = [field.names[0] for field in LAYOUTS[register] if field.needed]
+    if nearest is None:
+        message = _("no heading row among the first {rows}; expected one with: {needed}")
+        return message.format(rows=HEAD_ROWS, needed=listed(needed, len(needed)))
+    message = _("row {row} has no heading for: {missing}; expected at least: {needed}")
+    needed = [field.names[0] for field in nearest.fields if field.needed]
+    missing = [field.names[0] for field in nearest.missing]
+    values = {"missing": listed(missing, len(missing)), "needed": listed(needed, len(needed))}
+    return message.format(row=nearest.row, **values)

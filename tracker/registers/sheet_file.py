@@ -1,0 +1,217 @@
+"""Files of tables as offices send them: .xlsx workbooks and .csv texts, hostile until parsed.
+
+A workbook is unpacked here, within limits, and only what has been looked at is handed to the
+parser: no macro, no picture, no link. Formulas are what they came to when the file was saved.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from plans.errors import BadInputError
+from plans.language import gettext as _
+from plans.language import why
+
+Cell = str | float | bool | date | time | timedelta
+"""A date may be a datetime; what is empty is an empty text."""
+
+MAX_BYTES = 100_000_000
+MAX_UNPACKED = 600_000_000
+MAX_ROWS = 1_100_000
+MAX_SHEETS = 50
+MAX_PARTS = 2_000
+
+_PARTS = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels"
+    r"|xl/(workbook|sharedstrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
+)
+"""What a workbook is read from, in small letters."""
+
+_SHAPES = tuple(
+    # An attribute r that is not a place within the shape. (One letter in front is found fast.)
+    re.compile(rb"r(?![=][\"'](?:%s)?(?:%s)[\"'])(?=\s*=)(?<![\w:]r)" % (columns, rows))
+    for columns, rows in (
+        (rb"A?[A-Z]", rb"[1-9][0-9]{0,5}|10[0-4][0-9]{4}"),  # 52 columns × 1,049,999 rows
+        (rb"[A-G]?[A-Z]", rb"[1-9][0-9]{0,4}|[12][0-9]{5}"),  # 208 × 299,999
+        (rb"[A-Z]{1,2}", rb"[1-9][0-9]{0,3}|[1-7][0-9]{4}"),  # 702 × 79,999
+        (rb"[A-Z]{1,3}", rb"[1-9][0-9]{0,2}|[12][0-9]{3}"),  # 16,384 × 2,999
+    )
+)
+"""How far the cells of a sheet may reach: a parser makes room for all up to the last, and a file of
+a few bytes could ask for more memory than there is."""
+
+_WORKBOOK, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file.
+
+    Attributes:
+        name: of the sheet; None for a text.
+        rows: all rows from the first, those that are empty among them.
+        count: how many there are, as far as that is known.
+        left: how many empty columns the rows leave out at their left.
+    """
+
+    name: str | None
+    rows: Iterator[Sequence[Cell]]
+    count: int | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file as it came in."""
+
+    path: Path
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Its tables: the visible sheets of a workbook, or the one of a text.
+
+        Raises:
+            BadInputError: it is neither, damaged, protected, or too large; also while rows are
+                read.
+        """
+        if self.content.startswith(_WORKBOOK):
+            return self._of_workbook()
+        if self.content.startswith(_OLD):
+            message = _("an .xls workbook, or one with a password; save it as .xlsx without one")
+            raise self._bad(message)
+        return self._of_text()
+
+    def _bad(self, message: str) -> BadInputError:
+        return BadInputError(f"{self.path}: {message}")
+
+    def _of_workbook(self) -> Iterator[Sheet]:
+        # Not at the top: no other command reads workbooks.
+        from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+        damaged = self._bad(_("damaged, or no .xlsx workbook"))
+        with _read_with(damaged):
+            workbook = CalamineWorkbook.from_filelike(self._checked())
+            visible = [
+                about.name
+                for about in workbook.sheets_metadata
+                if about.visible == SheetVisibleEnum.Visible
+                and about.typ == SheetTypeEnum.WorkSheet
+            ]
+        if len(visible) > MAX_SHEETS:
+            message = _("{count} sheets; expected at most {most}")
+            raise self._bad(message.format(count=len(visible), most=MAX_SHEETS))
+        for name in visible:
+            with _read_with(damaged):
+                sheet = workbook.get_sheet_by_name(name)
+            left = sheet.start[1] if sheet.start else 0
+            yield Sheet(name, iter(sheet.iter_rows()), sheet.total_height, left)
+
+    def _checked(self) -> io.BytesIO:
+        """The parts that are needed, unpacked and looked at."""
+        checked = io.BytesIO()
+        try:
+            with ZipFile(io.BytesIO(self.content)) as packed, ZipFile(checked, "w") as unpacked:
+                for part in self._parts(packed):
+                    with packed.open(part) as file:  # never more of it than it says it has
+                        content = file.read(part.file_size or 1)
+                    if all(beyond.search(content) for beyond in _SHAPES):
+                        message = _("{part}: cells too far to the right or below; delete them")
+                        raise self._bad(message.format(part=part.filename))
+                    unpacked.writestr(part.filename, content, ZIP_STORED)
+        except (BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
+            raise self._bad(_("damaged, or no .xlsx workbook")) from None
+        checked.seek(0)
+        return checked
+
+    def _parts(self, packed: ZipFile) -> list[ZipInfo]:
+        if len(packed.infolist()) > MAX_PARTS:
+            raise self._bad(_("damaged, or no .xlsx workbook"))
+        parts = {
+            part.filename: part
+            for part in packed.infolist()
+            if _PARTS.fullmatch(part.filename.lower())
+        }
+        if "xl/workbook.xml" not in map(str.lower, parts):
+            raise self._bad(_("no .xlsx workbook; save it as .xlsx or .csv"))
+        if sum(part.file_size for part in parts.values()) > MAX_UNPACKED:
+            message = _("larger than {limit} MB when it is unpacked; split it")
+            raise self._bad(message.format(limit=MAX_UNPACKED // 1_000_000))
+        return list(parts.values())
+
+    def _of_text(self) -> Iterator[Sheet]:
+        text = self._decoded()
+        if _BINARY.search(text):
+            raise self._bad(_("neither an .xlsx workbook nor a .csv text; save it as one of them"))
+        head = text.partition("\n")[0]
+        separator = "\t" if "\t" in head and "," not in head else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        yield Sheet(None, self._rows_of_text(reader))
+
+    def _rows_of_text(self, reader: "Iterator[list[str]]") -> Iterator[Sequence[Cell]]:
+        read = 0
+        try:
+            for row in reader:
+                read += 1
+                yield row
+        except csv.Error as error:
+            message = _("row {row}: no .csv text ({reason})")
+            raise self._bad(message.format(row=read + 1, reason=error)) from None
+
+    def _decoded(self) -> str:
+        if self.content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise self._bad(_("encoded as UTF-16; save it as .xlsx, or as .csv in UTF-8"))
+        for encoding in ("utf-8-sig", "gb18030"):
+            try:
+                return self.content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        raise self._bad(_("neither an .xlsx workbook nor a .csv text; save it as one of them"))
+
+
+def read_table(path: Path) -> TableFile:
+    """A file that is there and not too large.
+
+    Raises:
+        BadInputError: it is missing, not readable, or larger than 100 MB.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise BadInputError(f"{path}: {_('there is no such file')}") from None
+    except IsADirectoryError:
+        raise BadInputError(f"{path}: {_('is a directory; expected a file')}") from None
+    except PermissionError:
+        raise BadInputError(f"{path}: {_('no permission to read the file')}") from None
+    except (OSError, ValueError) as error:
+        message = _("cannot be read: {reason}").format(reason=why(error))
+        raise BadInputError(f"{path}: {message}") from None
+    if len(content) > MAX_BYTES:
+        message = _("larger than {limit} MB; split it").format(limit=MAX_BYTES // 1_000_000)
+        raise BadInputError(f"{path}: {message}")
+    return TableFile(path, content)
+
+
+@contextmanager
+def _read_with(damaged: BadInputError) -> Iterator[None]:
+    """Says what the parser cannot read; it may even panic, which Python knows as no Exception."""
+    try:
+        yield
+    except (BadInputError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        raise damaged from None

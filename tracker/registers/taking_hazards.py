@@ -1,0 +1,177 @@
+"""Rows of hazards, as the register takes them in."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+from typing import Any
+
+from sqlalchemy import select
+
+from plans.errors import BadInputError, NotFoundError
+from plans.language import gettext as _
+from plans.privacy import parse_number
+from plans.safety_words import GRADES, SETTINGS, parse_name
+from plans.typed import fold, quoted
+from tracker.registers.cells import Values
+from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.hazard_course import HazardCourse, folded_place
+from tracker.registers.hazards import MAX_POST, accept_by, checked_text, course_of, find_kind
+from tracker.registers.known import Known
+from tracker.registers.row_inserts import Columns
+from tracker.registers.taking import Taking
+from tracker.schema import register_case
+
+POSTS = ("fixed_by", "inspected_by", "fixed_again_by", "inspected_again_by")
+TEXTS = ("place", *SETTINGS, *POSTS)
+"""The fields of which a text is kept."""
+
+_ROUNDS = (
+    (
+        ("ordered_on", "order_due"),
+        ("fixed", "fixed_by"),
+        ("inspected", "inspected_by", "inspection"),
+    ),
+    (
+        ("ordered_again_on", "order_again_due"),
+        ("fixed_again", "fixed_again_by"),
+        ("inspected_again", "inspected_again_by", "inspection_again"),
+    ),
+)
+"""The fields of order, putting right and re-inspection, the first time and again."""
+
+
+class Hazards(Taking[HazardCourse]):
+    """Takes rows into the register of hazards."""
+
+    opened = "found"
+    days = (
+        *("found", "ordered_on", "fixed", "inspected"),
+        *("ordered_again_on", "fixed_again", "inspected_again", "closed"),
+    )
+    dues = ("order_due", "order_again_due")
+    stays: Mapping[str, str] = {
+        "opened_on": "found",
+        "kind": "kind",
+        "grade": "grade",
+        "place": "place",
+        "community": "community",
+        "unit": "unit",
+        "sweep_id": "sweep",
+    }
+
+    def readers(self, rules: Rules) -> dict[str, Values]:
+        """What reads the fields besides days and number."""
+        result = partial(_read_inspection)
+        post = partial(_read_post, rules.named.units)
+        return {
+            "kind": Values(partial(find_kind, rules.registers), needed=True),
+            "grade": Values(partial(parse_name, GRADES), needed=True),
+            "place": Values(lambda text: folded_place(checked_text(text)), needed=True),
+            "community": Values(rules.named.community),
+            "unit": Values(rules.named.unit),
+            "sweep": Values(self._sweep),
+            "inspection": Values(result),
+            "inspection_again": Values(result),
+            **{code: Values(checked_text) for code in SETTINGS},
+            **{code: Values(post) for code in POSTS},
+        }
+
+    def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
+        """The columns of the cases; and the places where there can be no case, with why not."""
+        values = chunk.values
+        sweeps = [sweep or (None, None) for sweep in values["sweep"]]
+        communities = [
+            here or of_sweep
+            for here, (_id, of_sweep) in zip(values["community"], sweeps, strict=True)
+        ]
+        units = [
+            unit or community for unit, community in zip(values["unit"], communities, strict=True)
+        ]
+        message = _("left empty; expected the unit that leads, for no community is given")
+        error = RowError("unit", message)
+        limits = zip(chunk.rules, values["found"], strict=True)
+        return {
+            "number": values["number"],
+            "opened_on": values["found"],
+            **{name: values[name] for name in ("kind", "grade", "place")},
+            "community": communities,
+            "unit": units,
+            "repeated": [False] * len(chunk),
+            "accept_by": [
+                accept_by(rules.registers, day, self.filing.workdays) for rules, day in limits
+            ],
+            "sweep_id": [sweep_id for sweep_id, _community in sweeps],
+        }, [(place, error) for place, unit in enumerate(units) if unit is None]
+
+    def steps(self, chunk: Chunk, place: int) -> list[Step]:
+        """What a row says has happened, in order; raises RowError."""
+        row = chunk.row(place)
+        heading = chunk.layout.heading
+        settings = {code: row[code] for code in SETTINGS if row[code] is not None}
+        steps = []
+        for order, fix, inspection in _ROUNDS:
+            said = (*order, *settings) if order is _ROUNDS[0][0] else order
+            if given := _first_given(row, said):
+                on, due = (needed_with(row, code, heading(given)) for code in order)
+                texts = settings if order is _ROUNDS[0][0] else None
+                steps.append(Step(order[0], "order", on, due, settings=texts))
+            if given := _first_given(row, fix):
+                on, by = (needed_with(row, code, heading(given)) for code in fix)
+                steps.append(Step(fix[0], "fix", on, by=by))
+            if given := _first_given(row, inspection):
+                on, by, kind = (needed_with(row, code, heading(given)) for code in inspection)
+                steps.append(Step(inspection[0], kind, on, by=by))
+        if row["closed"] is not None:
+            steps.append(Step("closed", "close", row["closed"]))
+        return steps
+
+    def begin(self, rules: Rules, case: Mapping[str, Any]) -> HazardCourse:
+        """A new case on its way."""
+        return HazardCourse(case["grade"], case["opened_on"], case["accept_by"])
+
+    def resume(self, rules: Rules, known: Known) -> HazardCourse:
+        """A case of the register, as far as it has come."""
+        return course_of(known.case, known.events)
+
+    def take(self, course: HazardCourse, step: Step, opened: int) -> list[Happened]:
+        """Has a step happen; raises a DubanError where it may not."""
+        course.take(step.kind, step.on, due=step.due, by=step.by, settings=step.settings)
+        due = None if step.due is None else step.due.toordinal() - opened
+        details = {"settings": dict(step.settings)} if step.settings else None
+        return [Happened(step.kind, step.on.toordinal() - opened, due, step.by, details=details)]
+
+    def _sweep(self, text: str) -> tuple[int, str | None]:
+        """The id and the community of the sweep with a number."""
+        number = parse_number(text)
+        if number not in self._sweeps:
+            message = _("{text}: no such sweep in the register; import the sweeps first")
+            raise NotFoundError(message.format(text=quoted(text)))
+        return self._sweeps[number]
+
+    @cached_property
+    def _sweeps(self) -> Mapping[str, tuple[int, str | None]]:
+        c = register_case.c
+        ours = (c.plan_id.in_(self.plans), c.register == "sweep")
+        rows = self.filing.connection.execute(select(c.number, c.id, c.community).where(*ours))
+        return {row.number: (row.id, row.community) for row in rows}
+
+
+def _first_given(row: Mapping[str, Any], codes: tuple[str, ...]) -> str | None:
+    return next((code for code in codes if row[code] is not None), None)
+
+
+def _read_inspection(text: str) -> str:
+    """The kind of event that a re-inspection was: pass or fail.
+
+    Raises:
+        BadInputError: neither.
+    """
+    results = {"合格": "pass", "通过": "pass", "pass": "pass", "不合格": "fail", "不通过": "fail"}
+    found = (results | {"fail": "fail"}).get(fold(text).lower())
+    if found is None:
+        raise BadInputError(_("{text}: expected 合格 or 不合格").format(text=quoted(text)))
+    return found
+
+
+def _read_post(units: Mapping[str, str], text: str) -> str:
+    """A post as it was typed, or the name of a unit that is given by its code."""
+    return units.get(text) or checked_text(text, MAX_POST)

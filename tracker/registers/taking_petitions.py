@@ -1,0 +1,212 @@
+"""Rows of petitions and orders of the 12345 line, as the register takes them in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from plans.errors import BadInputError, DubanError
+from plans.language import gettext as _
+from plans.language import listed
+from plans.register_words import RESULTS, parse_channel, parse_result
+from plans.registers import HOTLINE
+from plans.typed import fold, quoted
+from tracker.registers.cells import Values, read_flag
+from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.filing import Filing
+from tracker.registers.findings import Findings
+from tracker.registers.known import Known
+from tracker.registers.petition_course import Course, needs_result
+from tracker.registers.petitions import USUAL_REASON, course_of
+from tracker.registers.row_inserts import Columns
+from tracker.registers.taking import Story, Taking
+
+ENDINGS = ("settle", "decline", "object")
+
+_OF_STEPS = (
+    *("accepted", "extended_to", "extended_on", "extended_by", "settled", "result", "surveyed"),
+    "survey",
+)
+_FURTHER = ("extended_on", "extended_by", "extended_to")
+
+
+class Petitions(Taking[Course]):
+    """Takes rows into the register of petitions."""
+
+    opened = "received"
+    days = ("received", "accepted", "extended_on", "settled", "surveyed")
+    dues = ("extended_to",)
+    stays: Mapping[str, str] = {
+        "opened_on": "received",
+        "channel": "channel",
+        "kind": "kind",
+        "topic": "topic",
+        "community": "community",
+        "unit": "unit",
+        "repeated": "repeated",
+    }
+
+    def __init__(self, filing: Filing, findings: Findings) -> None:
+        super().__init__(filing, findings)
+        self._told: dict[Any, Story] = {}
+        self._first_days = _FirstDays()
+
+    def readers(self, rules: Rules) -> dict[str, Values]:
+        """What reads the fields besides days and number."""
+        named = rules.named
+        return {
+            "channel": Values(parse_channel, needed=True),
+            "kind": Values(named.kind),
+            "topic": Values(named.topic, needed=True),
+            "community": Values(named.community),
+            "unit": Values(named.unit),
+            "repeated": Values(read_flag),
+            "extended_by": Values(named.unit),
+            "result": Values(read_ending),
+            "survey": Values(partial(parse_result, "survey")),
+        }
+
+    def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
+        """The columns of the cases; and the places where there can be no case, with why not."""
+        values = chunk.values
+        days = [
+            self._first_days[key]
+            for key in zip(
+                chunk.rules, values["channel"], values["kind"], values["received"], strict=True
+            )
+        ]
+        units = [
+            unit or community
+            for unit, community in zip(values["unit"], values["community"], strict=True)
+        ]
+        wrong = [(place, day) for place, day in enumerate(days) if type(day) is RowError]
+        if None in units:
+            message = _("left empty; expected the unit that leads, for no community is given")
+            error = RowError("unit", message)
+            wrong += [(place, error) for place, unit in enumerate(units) if unit is None]
+        accept_by, settle_by = zip(*days, strict=True) if days and not wrong else (days, days)
+        return {
+            "opened_on": values["received"],
+            **{name: values[name] for name in ("number", "channel", "kind", "topic", "community")},
+            "unit": units,
+            "repeated": [bool(flag) for flag in values["repeated"]],
+            "accept_by": accept_by,
+            "settle_by": settle_by,
+        }, wrong
+
+    def steps(self, chunk: Chunk, place: int) -> list[Step]:
+        """What a row says has happened, in order; raises RowError."""
+        row = {code: chunk.values[code][place] for code in _OF_STEPS}
+        heading = chunk.layout.heading
+        steps = []
+        if row["accepted"] is not None:
+            steps.append(Step("accepted", "accept", row["accepted"]))
+        if extended := next((code for code in _FURTHER if row[code] is not None), None):
+            on, by, to = (needed_with(row, code, heading(extended)) for code in _FURTHER)
+            steps.append(Step("extended_to", "extend", on, to, by))
+        if row["settled"] is not None:
+            if row["result"] is None:
+                raise RowError("result", needs_result("settle"))
+            kind, result = row["result"]
+            steps.append(Step("settled", kind, row["settled"], result=result))
+        elif row["result"] is not None:
+            needed_with(row, "settled", heading("result"))
+        if row["survey"] is not None:
+            on = needed_with(row, "surveyed", heading("survey"))
+            steps.append(Step("surveyed", "survey", on, result=row["survey"]))
+        return steps
+
+    def begin(self, rules: Rules, case: Mapping[str, Any]) -> Course:
+        """A new case on its way."""
+        return Course.begin(rules.limits, case["channel"], case["kind"], case["opened_on"])
+
+    def resume(self, rules: Rules, known: Known) -> Course:
+        """A case of the register, as far as it has come."""
+        return course_of(known.case, known.events, rules.registers, self.filing.workdays)
+
+    def take(self, course: Course, step: Step, opened: int) -> list[Happened]:
+        """Has a step happen; raises a DubanError where it may not."""
+        taken = course.take(step.kind, step.on, step.due, step.by)
+        result = USUAL_REASON if step.kind == "extend" else step.result
+        return [
+            Happened(
+                kind,
+                on.toordinal() - opened,
+                None if due is None else due.toordinal() - opened,
+                step.by,
+                result if kind == step.kind else None,
+            )
+            for kind, on, due in taken
+        ]
+
+    def stories(self, chunk: Chunk, columns: Columns) -> Sequence[Story | RowError]:
+        """What has happened with each new case, or why that cannot be.
+
+        Of orders it matters only how many days lie between what has happened: those that are alike
+        in this go alike. Not so where the rules count days themselves, which they do with other
+        petitions, and where an order is extended or given back.
+        """
+        values = chunk.values
+        opened = [day.toordinal() for day in columns["opened_on"]]
+        after = [
+            [
+                None if day is None else day.toordinal() - began
+                for day, began in zip(values[code], opened, strict=True)
+            ]
+            for code in ("accepted", "settled", "surveyed")
+        ]
+        extended = [values[code] for code in _FURTHER]
+        result = values["result"]
+        counted = [
+            began if way != HOTLINE or any(more) or (end and end[0] == "object") else 0
+            for began, way, end, *more in zip(
+                opened, values["channel"], result, *extended, strict=True
+            )
+        ]
+        alike = (chunk.rules, values["channel"], values["kind"], counted, *after, *extended)
+        stories: list[Story | RowError] = []
+        for place, key in enumerate(zip(*alike, result, values["survey"], strict=True)):
+            story: Story | RowError | None = self._told.get(key)
+            if story is None:
+                story = self.story(chunk, columns, place)
+                if not isinstance(story, RowError):
+                    self._told[key] = story
+            stories.append(story)
+        return stories
+
+
+class _FirstDays(dict[tuple[Rules, str, str | None, date], Any]):
+    """(rules, channel, kind, day it came in) → (accept_by, settle_by), or why there are none."""
+
+    def __missing__(self, key: tuple[Rules, str, str | None, date]) -> Any:
+        rules, channel, kind, received = key
+        days: Any
+        try:
+            course = Course.begin(rules.limits, channel, kind, received)
+            days = course.accept_by, course.due
+        except DubanError as error:
+            days = RowError("kind", str(error))
+        self[key] = days
+        return days
+
+
+def read_ending(text: str) -> tuple[str, str]:
+    """How a case ended: the kind of event, and its result or reason.
+
+    Raises:
+        BadInputError: there is no such result, or several kinds of events have one of this code.
+    """
+    typed = fold(text)
+    found = [
+        (kind, code)
+        for kind in ENDINGS
+        for code, names in RESULTS[kind].items()
+        if typed in (code, *names)
+    ]
+    if len(found) == 1:
+        return found[0]
+    names = [RESULTS[kind][code][0] for kind, code in found] or [
+        name for kind in ENDINGS for name, _en in RESULTS[kind].values()
+    ]
+    message = _("{text}: expected one of: {there}")
+    raise BadInputError(message.format(text=quoted(text), there=listed(names, len(names))))
