@@ -203,12 +203,18 @@ def test_nothing_is_tested_before_there_are_two_months_of_history() -> None:
     assert all(rise.alarm for rise in rises)
 
 
-def test_an_alarm_stands_for_a_window_or_until_a_later_case_raises_none() -> None:
-    rows = [*rows_of(("noise", "east"), list(range(420, 427))), *rest_of_an_office(365, 500)]
-    for as_of in (426, 440, 455):
-        assert of_pair(find_rises(rows, as_of, 0, DEFAULTS), "noise", "east").alarm
-    gone = find_rises(rows, 456, 0, DEFAULTS)
-    assert all(rise.topic != "noise" for rise in gone)
+def test_an_alarm_stands_for_a_window_whatever_comes_in_later() -> None:
+    rows = [*rows_of(("noise", "east"), list(range(420, 426))), *rest_of_an_office(365, 500)]
+    later = [*rows, ("noise", "east", 454, 1)]
+    alone = Past(later, 0, DEFAULTS).look(("noise", "east"), 454)
+    assert alone is not None
+    assert not alone.alarm
+    for as_of in (425, 440, 454):
+        for known in (rows, later):
+            east = of_pair(find_rises(known, as_of, 0, DEFAULTS), "noise", "east")
+            assert (east.alarm, east.on.toordinal()) == (True, 425)
+    assert all(rise.topic != "noise" for rise in find_rises(rows, 455, 0, DEFAULTS))
+    assert of_pair(find_rises(later, 455, 0, DEFAULTS), "noise", "east") == alone
 
 
 # Under no change
@@ -312,7 +318,9 @@ def test_a_look_every_day_sees_what_the_simulation_looks_at() -> None:
         seen |= new
         for rise in rises:
             assert rise == past.look((rise.topic, rise.community), rise.on.toordinal())
-            assert not rise.alarm or rise in seen
+        shown = {(rise.topic, rise.community) for rise in rises if rise.alarm}
+        recent = {rise for rise in seen if rise.on.toordinal() > day - DEFAULTS.window_days}
+        assert shown == {(rise.topic, rise.community) for rise in recent}
     assert len(seen) > 2
 
 

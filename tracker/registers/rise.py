@@ -41,9 +41,10 @@ Cases flagged as repeated are the same matter: whoever counts leaves them out. D
 numbers, as in ``tracker/stored.py``.
 """
 
+import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -150,7 +151,7 @@ def needed(
     before: int, window_days: int, history_days: int, limit: float, office: bool
 ) -> int | None:
     """The smallest number in the window that is an alarm; None if there cannot be so many."""
-    recent = MIN_RECENT
+    recent = max(MIN_RECENT, before * window_days // history_days)  # up to there nothing is unusual
     while office or recent <= window_days:
         if chance(recent, before, window_days, history_days, office) <= limit:
             return recent
@@ -193,15 +194,20 @@ class Past:
 
         Of the windows that which is nearest to an alarm, or the farthest beyond.
         """
-        looks = [self._look(pair, on, times * self.warnings.window_days) for times in WINDOWS]
-        return min((one for one in looks if one is not None), key=_nearness, default=None)
+        looks = [self._look(pair, *spans) for spans in self._spans(on)]
+        return min(looks, key=_nearness, default=None)
 
-    def _look(self, pair: Pair, on: int, window: int) -> Rise | None:
-        history = min(self.warnings.history_days, on - window - self.first + 1)
-        if history < MIN_HISTORY_DAYS:
-            return None
-        marks, start = self._marks[pair], on - window
-        recent, before = marks.within(start, on), marks.within(start - history, start)
+    def _spans(self, on: int) -> Iterator[tuple[int, int, int]]:
+        """Where each window with enough history before it ends, and how long both are."""
+        for times in WINDOWS:
+            window = times * self.warnings.window_days
+            history = min(self.warnings.history_days, on - window - self.first + 1)
+            if history >= MIN_HISTORY_DAYS:
+                yield on, window, history
+
+    def _look(self, pair: Pair, on: int, window: int, history: int) -> Rise:
+        start = on - window
+        recent, before = self._marks[pair].around(start - history, start, on)
         looks = self._looks.within(start - history, on)
         return Rise(
             topic=pair[0],
@@ -218,15 +224,33 @@ class Past:
         )
 
     def rises(self, as_of: int) -> list[Rise]:
-        """How each pair stood when its latest case came in, alarms first, the clearest first.
+        """How each pair stands, alarms first, the clearest first.
 
-        A pair of which none came in within the (shortest) window that ends on ``as_of`` is left
-        out: an alarm stands until a later case raises none, or for the length of that window.
+        An alarm stands for the length of the (shortest) window, also where cases that came in later
+        would not raise it; of a pair without one it is told how it stood when its latest case came
+        in. A pair of which none came in within that window is left out.
         """
-        latest = ((pair, marks.latest(as_of)) for pair, marks in self._marks.items())
-        start = as_of - self.warnings.window_days
-        looks = [self.look(pair, on) for pair, on in latest if on is not None and on > start]
-        return sorted((rise for rise in looks if rise is not None), key=_nearness)
+        standing = (self._standing(pair, as_of) for pair in self._marks)
+        return sorted((rise for rise in standing if rise is not None), key=_nearness)
+
+    def _standing(self, pair: Pair, as_of: int) -> Rise | None:
+        days = self._marks[pair].days(as_of - self.warnings.window_days, as_of)
+        latest = self.look(pair, days[-1]) if days else None
+        if latest is None or latest.alarm:
+            return latest
+        unusual = (day for day in reversed(days[:-1]) if self._unusual(pair, day))
+        earlier = (self.look(pair, day) for day in unusual)
+        return next((rise for rise in earlier if rise is not None and rise.alarm), latest)
+
+    def _unusual(self, pair: Pair, on: int) -> bool:
+        """Whether there may be an alarm: most days are told at once to be nowhere near one."""
+        for end, window, history in self._spans(on):
+            start = end - window
+            recent, before = self._marks[pair].around(start - history, start, end)
+            mean = (recent + before) * window / (window + history)
+            if recent - mean > 2 * math.sqrt(mean):
+                return True
+        return False
 
 
 def _nearness(rise: Rise) -> tuple[bool, float, str, str]:
@@ -245,10 +269,14 @@ class _Sums:
         days, sums = self._days, self._sums
         return sums[bisect_right(days, last)] - sums[bisect_right(days, after)]
 
-    def latest(self, as_of: int) -> int | None:
-        """The last day up to ``as_of`` that has any."""
-        found = bisect_right(self._days, as_of)
-        return self._days[found - 1] if found else None
+    def around(self, first: int, start: int, end: int) -> tuple[int, int]:
+        """How many there are in a window after ``start``, and in the history before it."""
+        return self.within(start, end), self.within(first, start)
+
+    def days(self, after: int, last: int) -> list[int]:
+        """The days that have any, after a day, up to and including another."""
+        days = self._days
+        return days[bisect_right(days, after) : bisect_right(days, last)]
 
 
 def find_rises(
