@@ -14,7 +14,7 @@ from plans.language import gettext as _
 from plans.typed import fold
 
 if TYPE_CHECKING:
-    from tracker.registers.petition_list import Filters
+    from tracker.registers.petition_rows import Filters
     from tracker.versions import PlanRef
 
 SHOWN = 50
@@ -124,7 +124,7 @@ def _filters(
     from plans.register_words import parse_channel
     from tracker.registers.filing import registers_of
     from tracker.registers.named import load_named
-    from tracker.registers.petition_list import Filters
+    from tracker.registers.petition_rows import Filters
 
     named = load_named(connection, plan.version_id, registers_of(connection, plan))
     return Filters(

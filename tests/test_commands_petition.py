@@ -13,9 +13,11 @@ from plans.register_words import EVENT_NAMES, RESULTS
 from plans.registers import CHANNELS
 from tests.desk import duban, fine, refused
 from tests.petition_office import load, plan_of, plan_text
-from tracker.registers.petition_list import Filters, load_petitions
+from tracker.registers.petition_list import load_petitions
+from tracker.registers.petition_rows import Filters
 from tracker.registers.petition_sheet import load_petition
-from tracker.registers.rates import DIMENSIONS, load_rates
+from tracker.registers.rate_rows import DIMENSIONS
+from tracker.registers.rates import load_rates
 from tracker.reports.console_petition_rates import print_rates
 from tracker.reports.console_petitions import print_petition, print_petitions
 from tracker.schema_registers import ENDS, EVENTS

@@ -16,7 +16,8 @@ from tests.conftest import examples
 from tests.petition_office import WORKDAYS, load, moment, plan_of, register
 from tracker.registers.petition_course import Course
 from tracker.registers.petition_limits import Limits
-from tracker.registers.petition_list import STATES, Filters, PetitionList, load_petitions
+from tracker.registers.petition_list import load_petitions
+from tracker.registers.petition_rows import STATES, Filters, PetitionList
 from tracker.registers.petition_sheet import PetitionSheet, load_petition
 from tracker.store import Store
 

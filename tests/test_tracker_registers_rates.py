@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from itertools import count
+from operator import add
 from typing import Any
 
 import pytest
@@ -14,7 +16,8 @@ from sqlalchemy import insert
 from plans.registers import HOTLINE
 from tests.conftest import examples
 from tests.petition_office import load, plan_of, register
-from tracker.registers.rates import DIMENSIONS, Counts, Rates, Year, load_rates, total, year_before
+from tracker.registers.rate_rows import DIMENSIONS, Counts, RateRow, Rates, Year
+from tracker.registers.rates import load_rates, year_before
 from tracker.schema import register_total
 from tracker.store import Store
 
@@ -77,6 +80,11 @@ def test_each_rate_has_its_numerator_and_denominator(store: Store) -> None:
     assert year["repeated"] == {"numerator": 1, "denominator": 6, "percent": Decimal("16.7")}
     later = whole(rates(store, "2024-05-21"), "petitions")
     assert (later.counts.accept_due, later.counts.accepted_in_time) == (5, 3)
+
+
+def total(rows: Sequence[RateRow]) -> Counts:
+    """The counts of some rows together."""
+    return reduce(add, (row.now.counts for row in rows), Counts())
 
 
 TOPICS = ("noise", "property", "other")

@@ -13,7 +13,8 @@ from plans.workdays import Workdays
 from tracker.loaded import PlanRef, list_plans
 from tracker.registers.look import Look
 from tracker.registers.named import Named
-from tracker.registers.rates import GROUPS, Rates, load_rates
+from tracker.registers.rate_rows import GROUPS, Rates
+from tracker.registers.rates import load_rates
 from tracker.registers.warned import Warned
 from tracker.registers.warnings import find_warnings
 from tracker.view import Scope

@@ -15,7 +15,8 @@ from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.named import Named, load_named
 from tracker.registers.petition_deadlines import Deadline, deadlines
-from tracker.registers.petition_list import PetitionRow, awaiting, read_rows
+from tracker.registers.petition_list import awaiting, read_rows
+from tracker.registers.petition_rows import PetitionRow
 from tracker.registers.scope import register_scope
 from tracker.schema import filing, register_event
 from tracker.stored import register_case

@@ -8,7 +8,7 @@ from plans.levels import BY_CODE, Level
 from plans.register_words import EVENT_NAMES, RESULTS, SIGNED
 from plans.registers import CHANNELS, HOTLINE
 from tracker.registers.petition_deadlines import Deadline
-from tracker.registers.petition_list import PetitionList, PetitionRow
+from tracker.registers.petition_rows import PetitionList, PetitionRow
 from tracker.registers.petition_sheet import Happened, PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of, way_of

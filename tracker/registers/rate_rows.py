@@ -1,0 +1,162 @@
+"""What the rates of petitions and orders consist of: counts, years, rows.
+
+What a rate counts is decided by the columns of ``standing.petitions``. Petitions (the channels of
+the regulation) and orders stand apart: their time limits have nothing in common.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from operator import add
+from typing import Any
+
+from plans.numerals import percentage
+from tracker.registers.named import Named
+from tracker.registers.rate import Rate
+from tracker.view import Scope
+
+GROUPS = ("petitions", "orders")
+
+DIMENSIONS = ("topic", "community", "unit", "channel", "month")
+
+RATES: Mapping[str, tuple[str, str]] = {
+    "accepted_in_time": ("accepted_in_time", "accept_due"),
+    "settled_on_time": ("settled_on_time", "settle_due"),
+    "satisfied": ("satisfied", "asked"),
+    "repeated": ("repeated", "cases"),
+}
+"""Rate → the counts that are its numerator and its denominator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases, counted; see ``tracker/registers/standing.py``.
+
+    Attributes:
+        cases: how many came in.
+        settled: how many were settled, in time or not.
+    """
+
+    cases: int = 0
+    settled: int = 0
+    accept_due: int = 0
+    accepted_in_time: int = 0
+    settle_due: int = 0
+    settled_on_time: int = 0
+    asked: int = 0
+    satisfied: int = 0
+    repeated: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*map(add, self.numbers, other.numbers))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The counts in their order."""
+        return tuple(getattr(self, name) for name in NAMES)
+
+    def rate(self, name: str) -> Decimal | None:
+        """One of ``RATES`` in percent; None where there is nothing to divide by."""
+        part, of = (getattr(self, one) for one in RATES[name])
+        return percentage(part, of) if of else None
+
+
+NAMES = tuple(one.name for one in fields(Counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a year has of a group, or of a part of it.
+
+    Attributes:
+        counts: of its cases.
+        stated: what is known only as a total, by the last part of its measure's name: ``received``
+            and ``settled`` as numbers, rates in percent.
+    """
+
+    counts: Counts = Counts()
+    stated: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def received(self) -> Decimal:
+        """How many came in: cases, and what is known as a total."""
+        return self.counts.cases + self.stated.get("received", Decimal(0))
+
+    @property
+    def settled(self) -> Decimal | None:
+        """How many were settled: cases, and what is known as a total; None where nothing is."""
+        stated = self.stated.get("settled")
+        if stated is None:
+            return None if self.stated and not self.counts.cases else Decimal(self.counts.settled)
+        return self.counts.settled + stated
+
+    def rate(self, name: str) -> Decimal | None:
+        """In percent, from the counts; where there is nothing to divide by, as it was stated."""
+        counted = self.counts.rate(name)
+        return self.stated.get(name) if counted is None else counted
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it: each rate with its numerator and denominator, which are 0 where only
+        the rate is known."""
+        rates = {}
+        for name, (part, of) in RATES.items():
+            made = Rate(getattr(self.counts, part), getattr(self.counts, of)).to_json()
+            rates[name] = {**made, "percent": self.rate(name)}
+        return {"received": self.received, "settled": self.settled, **rates}
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A group as a whole or a part of it, this year and up to the same day of the year before.
+
+    Attributes:
+        group: one of ``GROUPS``.
+        key: of the part: the code of a topic, community, unit or channel, or the month as
+            2024-03; None for the whole office, or for what came in in another year.
+        before: None where the office has no plan of the year before.
+    """
+
+    group: str
+    key: str | None
+    now: Year
+    before: Year | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        before = None if self.before is None else self.before.to_json()
+        return {"key": self.key, **self.now.to_json(), "last_year": before}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates of a plan's year.
+
+    Attributes:
+        wholes: of each group that has anything.
+        parts: dimension → its rows, group by group, in the order of the plan.
+        last_year: the year compared with and the day up to which; None where there is none.
+    """
+
+    scope: Scope
+    named: Named
+    wholes: list[RateRow]
+    parts: dict[str, list[RateRow]]
+    last_year: date | None
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``duban petition rates --json`` prints."""
+        return {
+            **self.scope.to_json(),
+            "last_year_as_of": None if self.last_year is None else self.last_year.isoformat(),
+            "groups": {
+                whole.group: {
+                    **whole.to_json(),
+                    "by": {
+                        by: [row.to_json() for row in rows if row.group == whole.group]
+                        for by, rows in self.parts.items()
+                    },
+                }
+                for whole in self.wholes
+            },
+        }
