@@ -23,6 +23,7 @@ petition = LazyGroup(
     "petition",
     lazy={
         "add": ("commands.petition:add", N_("Record that a case has come in.")),
+        "import": ("commands.register_import:petition_import", N_("Record a file of cases.")),
         "list": ("commands.petition_views:list_cases", N_("List cases, what is due first on top.")),
         "show": ("commands.petition_views:show", N_("Show one case with its deadlines.")),
         "event": ("commands.petition:event", N_("Record what happened with a case.")),
