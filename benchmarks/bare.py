@@ -23,8 +23,12 @@ def fetch(path: str, sql: str) -> None:
         sqlite3.connect(path).execute(file.read()).fetchall()
 
 
-def insert(path: str, items: str) -> None:
-    """Inserts the rows that a plan of ``benchmarks/items.py`` becomes, by executemany."""
+def insert(path: str, items: str, registers: str) -> None:
+    """Inserts the rows that a plan of ``benchmarks/items.py`` becomes, by executemany.
+
+    Args:
+        registers: what a plan that says nothing of its registers says of them, as JSON.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -32,8 +36,8 @@ def insert(path: str, items: str) -> None:
     connection.execute("INSERT INTO plan VALUES (1, '街道0', 2024)")
     connection.execute(
         "INSERT INTO plan_version VALUES (1, 1, 1, ?, 'bench', ?, '', NULL, 'zh', 0,"
-        " 10, 30, 7, 0, 90, 'monthly', 5, 3, 3, 10, '{}')",
-        (LOADED_AT, EMPTY),
+        " 10, 30, 7, 0, 90, 'monthly', 5, 3, 3, 10, '{}', ?)",
+        (LOADED_AT, EMPTY, registers),
     )
     connection.executemany(
         "INSERT INTO unit VALUES (1, ?, ?, ?, 'department', NULL, NULL)",
@@ -77,7 +81,10 @@ def insert_chunk(connection: sqlite3.Connection, numbers: range) -> None:
     insert_all(
         connection,
         "indicator",
-        [(1, n + 1, 0, "数量", "条", 100_000, "at_least", "sum", 1, None, 0) for n in numbers],
+        [
+            (1, n + 1, 0, "数量", "条", 100_000, "at_least", "sum", 1, None, 0, None, None)
+            for n in numbers
+        ],
     )
 
 

@@ -1,10 +1,12 @@
 """The plan that is measured: items with five milestones and an indicator each."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from plans.model import Area, Indicator, Item, Milestone, Plan, Unit
+from plans.registers import Registers
 
 YEAR = 2024
 FIRST = date(YEAR, 1, 1)
@@ -46,6 +48,11 @@ class Items:
 
     def __iter__(self) -> Iterator[Item]:
         return (promised(number) for number in range(self.count))
+
+
+def registers() -> str:
+    """What the plan says of its registers, as it is stored."""
+    return json.dumps(Registers().to_json())
 
 
 def plan(items: int) -> Plan:

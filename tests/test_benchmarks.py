@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from benchmarks import bare, sides
-from benchmarks.items import as_file, promised
+from benchmarks.items import as_file, promised, registers
 from plans.load import parse
 from plans.workdays import Workdays
 from tests.conftest import NewStore
@@ -26,7 +26,7 @@ def test_executemany_inserts_the_rows_that_recording_does(new_store: NewStore) -
 
     ours, theirs = new_store("migrated", migrate), new_store("migrated", migrate)
     sides.record(ours, "300")
-    bare.insert(theirs.removeprefix("sqlite:///"), "300")
+    bare.insert(theirs.removeprefix("sqlite:///"), "300", registers())
     assert rows(ours) == rows(theirs)
     assert rows(ours).keys() == LOADED
 
