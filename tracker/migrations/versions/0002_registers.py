@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON()),
         sa.Column("reverses", sa.Integer()),
         sa.CheckConstraint(
-            "kind IN ({})".format(", ".join(f"'{kind}'" for kind in EVENTS)),
+            " OR ".join(f"kind = '{kind}'" for kind in EVENTS),  # faster than IN on SQLite
             name="register_event_kind",
         ),
         sa.ForeignKeyConstraint(["case_id"], ["register_case.id"]),
@@ -114,7 +114,7 @@ def upgrade() -> None:
         (
             "register_event_ends",
             ["case_id", "effective_on", "kind", "filing_id"],
-            "kind IN ('decline', 'object', 'settle')",
+            "(kind = 'decline' OR kind = 'object' OR kind = 'settle')",
         ),
         ("register_event_reviews", ["case_id"], "kind = 'review'"),
     ):

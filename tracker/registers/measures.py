@@ -1,0 +1,317 @@
+"""What registers say of indicators: the counts and rates of ``plans.registers.MEASURES``.
+
+An indicator with a register is never filed: what it stands at is worked out here from the cases of
+its plan (``tracker/registers/standing.py`` says where each stands) and from totals
+(``tracker/registers/period_totals.py`` says which of them count).
+
+- **A count** adds up cases, and what totals say of the same figure.
+- **A rate** is the numerator over the denominator in percent, to a tenth as people read it
+  everywhere (``plans.numerals.percentage``), so that what is judged is what is printed. Where
+  there are no cases and nothing to work it out from, a total that gives the rate stands. A rate
+  of which nothing is due yet has no value.
+- **Its latest day** is the last on which a case came in or something happened with one, or which
+  a total covers. That a sweep falls due is not among it: nobody has done anything by that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
+
+from plans.registers import HOTLINE, MEASURES
+from tracker.columns import AMOUNT_SCALE, moment_to_int
+from tracker.loaded import PlanRef
+from tracker.registers import standing
+from tracker.registers.look import Look
+from tracker.registers.period_totals import RATES, period_totals
+from tracker.sight import Column, Sight, greatest, number, whole
+from tracker.stored import filing, indicator, plan_version
+
+ONE, NONE = number(1), number(0)
+
+_OF_PETITIONS = {
+    "received": ("cases", None),
+    "settled": ("settled", None),
+    "accepted_in_time": ("accepted_in_time", "accept_due"),
+    "settled_on_time": ("settled_on_time", "settle_due"),
+    "satisfied": ("satisfied", "asked"),
+    "repeated": ("repeated", "cases"),
+}
+
+_COUNTED: Mapping[str, tuple[str, str | None]] = {
+    **{f"petitions.{name}": columns for name, columns in _OF_PETITIONS.items()},
+    **{f"orders.{name}": columns for name, columns in _OF_PETITIONS.items()},
+    "sweeps.held": ("held", None),
+    "sweeps.held_rate": ("held", "due"),
+    "sweeps.places": ("places", None),
+    "sweeps.people": ("people", None),
+    "hazards.found": ("cases", None),
+    "hazards.major": ("major", None),
+    "hazards.put_right": ("put_right", None),
+    "hazards.put_right_rate": ("put_right", "cases"),
+    "hazards.put_right_in_time": ("put_right_in_time", "cases"),
+    "hazards.reopened": ("reopened", "cases"),
+}
+"""Measure → the columns of a case that its numerator and its denominator add up."""
+
+_FROM_TOTALS = {
+    **{measure: (measure, None) for measure in MEASURES if measure not in RATES},
+    "hazards.put_right_rate": ("hazards.put_right", "hazards.found"),
+}
+"""Measure → the measures whose totals add to its numerator and its denominator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a register says of an indicator.
+
+    Attributes:
+        measure, kind: which figure of the register, and the one kind that it is narrowed to.
+        value: in ten-thousandths of the indicator's unit; None for a rate that has none.
+        numerator, denominator: what was counted; the denominator of a count is None, and both are
+            None for a rate that is known only as a total.
+        cases: how many cases it was counted from.
+        last_on: the latest day of the register; None where it holds nothing.
+        simulated: something in the register is simulated.
+    """
+
+    measure: str
+    kind: str | None
+    value: int | None
+    numerator: int | None
+    denominator: int | None
+    cases: int
+    last_on: date | None
+    simulated: bool = False
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a rate and no count."""
+        return self.measure in RATES
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """Numerator and denominator of a rate, where it is worked out from them."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.numerator, self.denominator
+
+
+def drawn_on(connection: Connection, plans: Sequence[int] | None = None) -> tuple[str, ...]:
+    """The registers from which indicators of any version of some plans are computed.
+
+    Args:
+        plans: ids; None for all.
+    """
+    i = indicator.c
+    measures = select(i.register).distinct().where(i.register.isnot(None))
+    if plans is not None:
+        versions = select(plan_version.c.id).where(plan_version.c.plan_id.in_(plans))
+        measures = measures.where(i.version_id.in_(versions))
+    found = {MEASURES[name][1] for name in connection.execute(measures).scalars()}
+    return tuple(register for register in standing.STATEMENTS if register in found)
+
+
+def fed(sight: Sight, registers: Sequence[str] = tuple(standing.STATEMENTS)) -> CTE:
+    """What registers say of the indicators that are looked at, a row a measure, kind and version.
+
+    Columns: version_id, measure, kind ('' for all), value, numerator, denominator, cases, last_on,
+    as in ``Fed``. What nobody asks for is not worked out, however much there is in the registers.
+
+    Args:
+        registers: at least those that ``drawn_on`` finds.
+    """
+    wanted = _wanted(sight)
+    counted = union_all(*(_counted(sight, wanted, register) for register in registers))
+    added = _with_totals(counted.subquery("counted"), period_totals(sight, wanted)).subquery(
+        "added"
+    )
+    a = added.c
+    rate = a.measure.in_(RATES)
+    worked_out = and_(rate, a.denominator > 0)
+    value = case(
+        (~rate, a.amount),
+        (worked_out, _percent(a.amount // AMOUNT_SCALE, a.denominator)),
+        (a.cases == 0, a.given),
+    )
+    return select(
+        *(a.version_id, a.measure, a.kind, a.cases, a.last_on),
+        value.label("value"),
+        case((or_(~rate, worked_out), a.amount // AMOUNT_SCALE)).label("numerator"),
+        case((worked_out, a.denominator)).label("denominator"),
+    ).cte("fed")
+
+
+def _with_totals(counted: FromClause, totals: CTE) -> Select[Any]:
+    """What cases and totals come to together; ``amount`` is the numerator in ten-thousandths, and
+    ``given`` the rate that a total gives."""
+    above, below, given = (totals.alias(name) for name in ("above", "below", "given"))
+    c, rate = counted.c, counted.c.measure.in_(RATES)
+    # To a rate totals add only where they say both of its parts.
+    both = and_(above.c.amount.isnot(None), below.c.amount.isnot(None))
+    amount = case((or_(~rate, both), func.coalesce(above.c.amount, NONE)), else_=NONE)
+    denominator = case((both, below.c.amount // AMOUNT_SCALE), else_=NONE)
+    return select(
+        *(c.version_id, c.measure, c.kind, c.cases),
+        (c.numerator * AMOUNT_SCALE + amount).label("amount"),
+        (c.denominator + denominator).label("denominator"),
+        case((rate, given.c.latest)).label("given"),
+        greatest(c.last_on, greatest(above.c.last_on, given.c.last_on)).label("last_on"),
+    ).select_from(
+        counted.outerjoin(above, _are_of(counted, above, 0))
+        .outerjoin(below, _are_of(counted, below, 1))
+        .outerjoin(given, and_(_alike(counted, given), given.c.measure == c.measure))
+    )
+
+
+def _percent(part: Column, of: Column) -> Column:
+    """A share in ten-thousandths of a percent, as ``plans.numerals.percentage`` rounds it."""
+    tenths = (part * 2000 + of) // (of * 2)
+    rounded = case(
+        (part == 0, NONE),
+        (and_(part < of, tenths > 999), number(999)),
+        (tenths < 1, ONE),
+        else_=tenths,
+    )
+    return rounded * (AMOUNT_SCALE // 10)
+
+
+def _wanted(sight: Sight) -> CTE:
+    """The measures that indicators take from registers, of which plan and version."""
+    i, v = indicator.c, plan_version.c
+    return (
+        select(
+            v.plan_id,
+            i.version_id,
+            i.register.label("measure"),
+            func.coalesce(i.register_kind, "").label("kind"),
+        )
+        .distinct()
+        .join_from(indicator, plan_version, v.id == i.version_id)
+        .where(i.register.isnot(None), sight.covers(indicator))
+        .cte("wanted")
+    )
+
+
+def _counted(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
+    """The measures that are wanted of a register, with what its cases add up to."""
+    measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
+    w = wanted.c
+    look = Look(sight.as_of, sight.known_at, select(w.plan_id).where(w.measure.in_(measures)))
+    stands = standing.STATEMENTS[register](look).subquery(register).c
+    columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
+    last_on = stands.last_on
+    if register != "sweep":
+        last_on = greatest(stands.opened_on, last_on)
+    hotline = case((stands.channel == HOTLINE, ONE), else_=NONE)
+    kind = func.coalesce(stands.kind, "")
+    groups = (
+        select(
+            stands.plan_id,
+            hotline.label("hotline"),
+            kind.label("kind"),
+            func.count().label("cases"),
+            func.max(last_on).label("last_on"),
+            *[func.sum(column).label(name) for name, column in columns.items()],
+        )
+        .group_by(stands.plan_id, hotline, kind)
+        .subquery("groups")
+    )
+    g = groups.c
+    of_hotline = case((w.measure.like("orders.%"), ONE), else_=NONE)
+    fits = and_(
+        g.plan_id == w.plan_id, g.hotline == of_hotline, or_(w.kind == "", w.kind == g.kind)
+    )
+
+    def total(place: int) -> Column:
+        named = {name: _COUNTED[name][place] for name in measures}
+        parts = [(w.measure == name, g[column]) for name, column in named.items() if column]
+        return whole(func.coalesce(func.sum(case(*parts)), NONE))
+
+    return (
+        select(
+            *(w.version_id, w.plan_id, w.measure, w.kind),
+            total(0).label("numerator"),
+            total(1).label("denominator"),
+            whole(func.coalesce(func.sum(g.cases), NONE)).label("cases"),
+            func.max(g.last_on).label("last_on"),
+        )
+        .select_from(wanted.outerjoin(groups, fits))
+        .where(w.measure.in_(measures))
+        .group_by(w.version_id, w.plan_id, w.measure, w.kind)
+    )
+
+
+def _columns_of(measures: list[str]) -> list[str]:
+    """The columns of a case that are added up, in a fixed order."""
+    named = (column for measure in measures for column in _COUNTED[measure] if column)
+    return [name for name in dict.fromkeys(named) if name != "cases"]
+
+
+def _as_number(column: Column) -> Column:
+    """A flag that is stored as a truth value, too."""
+    return case((column, ONE), else_=NONE) if column.name == "repeated" else column
+
+
+def _alike(made: FromClause, totals: FromClause) -> Column:
+    return and_(totals.c.plan_id == made.c.plan_id, totals.c.kind == made.c.kind)
+
+
+def _are_of(made: FromClause, totals: FromClause, place: int) -> Column:
+    """Whether totals add to the numerator (0) or denominator (1) of a measure."""
+    named = {measure: parts[place] for measure, parts in _FROM_TOTALS.items()}
+    wanted = case(*[(made.c.measure == name, part) for name, part in named.items() if part])
+    return and_(_alike(made, totals), totals.c.measure == wanted)
+
+
+def load_fed(
+    connection: Connection,
+    of: PlanRef,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    items: Sequence[int] | None = None,
+) -> dict[tuple[str, str | None], Fed]:
+    """What the registers say of a plan's indicators, by measure and kind.
+
+    Args:
+        of: the plan, at the version of ``known_at``.
+        items: only what the indicators of these items, and of their children, take from it.
+    """
+    said = fed(Sight(as_of, known_at, [of.id], items))
+    simulated = _simulated(connection, of, known_at)
+    return {
+        (row.measure, row.kind or None): Fed(
+            row.measure,
+            row.kind or None,
+            row.value,
+            row.numerator,
+            row.denominator,
+            row.cases,
+            None if row.last_on is None else date.fromordinal(row.last_on),
+            MEASURES[row.measure][1] in simulated,
+        )
+        for row in connection.execute(select(said))
+    }
+
+
+def _simulated(connection: Connection, of: PlanRef, known_at: datetime | None) -> set[str]:
+    """The registers of a plan in which something is simulated."""
+    f = filing.c
+    made_up = select(f.register).distinct().where(f.plan_id == of.id, f.simulated)
+    if known_at is not None:
+        made_up = made_up.where(f.recorded_at <= moment_to_int(known_at))
+    return set(connection.execute(made_up).scalars())
