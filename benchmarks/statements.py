@@ -10,8 +10,8 @@ from tracker.status import judgement
 
 
 def roll_up(as_of: date) -> Select[Any]:
-    """All items of all plans judged, counted by unit and level."""
-    judged = judgement(as_of).order_by(None).subquery()
+    """All items of all plans judged, counted by unit and level; none is fed from a register."""
+    judged = judgement(as_of, registers=()).order_by(None).subquery()
     return select(judged.c.lead, judged.c.level, func.count(), func.sum(judged.c.actual)).group_by(
         judged.c.lead, judged.c.level
     )

@@ -59,7 +59,7 @@ def store(new_store: NewStore) -> Iterator[Store]:
 def explanations(store: Store, as_of: date) -> list[Explanation]:
     with store.read() as connection:
         plan = find_plan(connection, 2024)
-        found = load_particulars(connection, plan)
+        found = load_particulars(connection, plan, as_of)
     return [explain_item(item, as_of) for item in found.values()]
 
 
@@ -76,9 +76,9 @@ def test_every_item_of_the_sample_year_is_explained_to_the_numbers_of_the_statem
 ) -> None:
     with store.read() as connection:
         plan = find_plan(connection, 2024)
-        found = load_particulars(connection, plan)
         for week in range(0, 60):
             as_of = date(2023, 12, 29) + timedelta(days=7 * week + week % 5)
+            found = load_particulars(connection, plan, as_of)
             judged = judge(connection, as_of, plans=[plan.id], workdays=sample.workdays())
             assert len(judged) == len(found)
             for item in judged:
@@ -94,7 +94,7 @@ def test_what_was_known_at_a_moment_is_explained_to_the_numbers_of_the_statement
         for month in range(1, 13):
             known_at = datetime(2024, month, 17, 4, tzinfo=UTC)
             as_of = date(2024, month, 15)
-            found = load_particulars(connection, plan, known_at)
+            found = load_particulars(connection, plan, as_of, known_at)
             for item in judge(
                 connection, as_of, known_at, plans=[plan.id], workdays=sample.workdays()
             ):
@@ -116,7 +116,7 @@ def test_any_office_is_explained_to_the_numbers_of_the_statement(
             known_at = max(known_at, world.moments[0])  # before that there was no plan
         with store.read() as connection:
             plan = find_plan(connection, 2024, world.office, known_at)
-            found = load_particulars(connection, plan, known_at)
+            found = load_particulars(connection, plan, as_of, known_at)
             judged = judge(connection, as_of, known_at, plans=[plan.id], workdays=WORKDAYS)
         assert [item.item_id for item in judged] == list(found)
         for item in judged:

@@ -53,7 +53,7 @@ def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
             plan = find_plan(connection, 2024, world.office, known_at)
             all_items = judge(connection, as_of, known_at, plans=[plan.id], workdays=WORKDAYS)
             found = late.load_late(connection, plan, as_of, known_at, workdays=WORKDAYS)
-            particulars = load_particulars(connection, plan, known_at)
+            particulars = load_particulars(connection, plan, as_of, known_at)
             for lead in sorted({item.lead for item in all_items} & found.units.keys())[:1]:
                 told = late.load_late(
                     connection, plan, as_of, known_at, workdays=WORKDAYS, unit=lead

@@ -27,11 +27,16 @@ from plans.model import (
     Unit,
 )
 from plans.recurrence import occurrences
+from plans.registers import MEASURES
 from plans.workdays import Workdays
+from tests.register_oracle import Register
+from tests.register_world import KINDS as SWEPT
+from tests.register_world import Recorder
 from tests.status_oracle import Fact, Load, Verdict, promises
 from tests.status_oracle import judge as oracle
 from tracker.judge import Judged, judge
 from tracker.ledger import Assignment, Ledger, Progress
+from tracker.ledger_stops import MOVING
 from tracker.loaded import LOADED
 from tracker.schema import entry, item
 from tracker.store import Store, Writing
@@ -75,15 +80,30 @@ def days_between(first: date, last: date) -> st.SearchStrategy[date]:
 
 
 @st.composite
-def indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
-    """Indicators of every sense and reading, with and without a target."""
+def indicators(draw: st.DrawFn, fed: bool = False) -> tuple[Indicator, ...]:
+    """Indicators of every sense and reading, with and without a target; some of registers."""
     made = []
     for name in NAMES[: draw(st.sampled_from([1, 0, 2, 3]))]:
         sense = draw(senses)
         zero = [] if sense == "at_least" else [st.just(Decimal(0))]
         target = draw(st.one_of(st.none(), amounts, *zero))
-        made.append(Indicator(name, "个", target, sense, draw(readings), draw(weights)))
+        one = Indicator(name, "个", target, sense, draw(readings), draw(weights))
+        made.append(draw(computed(one)) if fed and draw(st.integers(0, 3)) else one)
     return tuple(made)
+
+
+@st.composite
+def computed(draw: st.DrawFn, indicator: Indicator) -> Indicator:
+    """The same, computed from a register."""
+    measure = draw(st.sampled_from(list(MEASURES)))
+    reading: Reading = "latest"
+    if MEASURES[measure][0] == "sum":
+        reading = "sum"
+    elif indicator.target is not None:
+        least = 1 if indicator.sense == "at_least" else 0
+        indicator = replace(indicator, target=Decimal(draw(st.integers(least, 1000))) / 10)
+    narrowed = st.none() if MEASURES[measure][1] == "petition" else st.sampled_from([None, *SWEPT])
+    return replace(indicator, reading=reading, register=measure, register_kind=draw(narrowed))
 
 
 @st.composite
@@ -104,12 +124,13 @@ def items(
     children: int = 0,
     first: date = FIRST,
     last: date = LAST,
+    fed: bool = False,
 ) -> Item:
     """An item as a plan file could hold it."""
     code = next(codes)
     start = draw(days_between(first, last))
     due = draw(days_between(start, last))
-    family = tuple(draw(items(codes, 0, start, due)) for _child in range(children))
+    family = tuple(draw(items(codes, 0, start, due, fed)) for _child in range(children))
     steps = () if family else draw(milestones(start, due))
     paces: list[Pace] = ["linear", "table"]
     measures: list[Measure] = ["indicators"]
@@ -133,7 +154,7 @@ def items(
         targets=draw(tables()) if pace == "table" else (),
         measure=draw(st.sampled_from(measures)),
         report=draw(rhythms),
-        indicators=draw(indicators()),
+        indicators=draw(indicators(fed)),
         milestones=steps,
         recurring=bool(steps) and steps[0].code not in STEPS,
         assumed=draw(st.booleans()),
@@ -153,11 +174,13 @@ def tables(draw: st.DrawFn) -> tuple[tuple[date, Decimal], ...]:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> Plan:
+def plans(draw: st.DrawFn, fed: bool = False) -> Plan:
     """A plan of at most six items; another one has the same codes in other places."""
     codes = iter(draw(st.permutations(CODES)))
     areas = tuple(
-        Area(f"a{n}", f"板块{n}", tuple(draw(items(codes, children)) for children in shape))
+        Area(
+            f"a{n}", f"板块{n}", tuple(draw(items(codes, children, fed=fed)) for children in shape)
+        )
         for n, shape in enumerate(draw(st.sampled_from(SHAPES)))
     )
     behind, unstarted = draw(st.integers(0, 40)), draw(st.integers(0, 30))
@@ -237,21 +260,37 @@ Step = tuple[Plan, date] | list[Deed]
 """A plan that is loaded on a day, or deeds that are filed together."""
 
 
-def steps_of(deeds: st.SearchStrategy[Deed]) -> st.SearchStrategy[Step]:
+def steps_of(deeds: st.SearchStrategy[Deed], fed: bool = False) -> st.SearchStrategy[Step]:
     """Deeds mostly, and now and then another plan."""
     filed = st.lists(deeds, min_size=4, max_size=12)
-    return st.one_of(*[filed] * 5, st.tuples(plans(), days_between(FIRST, LAST)))
+    return st.one_of(*[filed] * 5, st.tuples(plans(fed), days_between(FIRST, LAST)))
 
 
-def histories_of(deeds: st.SearchStrategy[Deed]) -> st.SearchStrategy[list[Step]]:
+def histories_of(
+    deeds: st.SearchStrategy[Deed], fed: bool = False
+) -> st.SearchStrategy[list[Step]]:
     """A plan, and what comes after it."""
-    later = st.lists(steps_of(deeds), min_size=2, max_size=4)
-    first = st.tuples(plans(), st.just(FIRST))
+    later = st.lists(steps_of(deeds, fed), min_size=2, max_size=4)
+    first = st.tuples(plans(fed), st.just(FIRST))
     return st.tuples(first, later).map(lambda parts: [parts[0], *parts[1]])
 
 
 steps = steps_of(deeds)
 histories = histories_of(deeds)
+
+in_registers = deeds_of(
+    *["petition"] * 3,
+    *["sweep"] * 2,
+    *["hazard"] * 2,
+    *["move"] * 8,
+    "take_back",
+    "total",
+    *("figure", "report", "grant", "close", "undo"),
+)
+"""Deeds in registers mostly."""
+
+fed_histories = histories_of(in_registers, fed=True)
+"""Plans with indicators that are computed from registers, and what happens in these."""
 
 
 Act = Callable[[Ledger, list[int]], int | list[int]]
@@ -283,7 +322,7 @@ class World:
     """One office and year in several stores at once, and the same in plain Python.
 
     Attributes:
-        loads, facts: what has been loaded and filed, for the oracle.
+        loads, facts, register: what has been loaded, filed and recorded, for the oracle.
         moments: of recording, in order.
     """
 
@@ -295,6 +334,8 @@ class World:
         self.loads: list[Load] = []
         self.facts: list[Fact] = []
         self.rows: list[list[int]] = [[] for _store in stores]
+        self.register = Register()
+        self.cases: list[list[int]] = [[] for _store in stores]
         self.moments: list[datetime] = []
 
     def live(self, history: Sequence[Step]) -> None:
@@ -368,13 +409,16 @@ class World:
         with ExitStack() as stack:
             writings = [stack.enter_context(store.write(moment)) for store in self.stores]
             ledgers = self._ledgers(writings)
+            recorder = Recorder(writings, self.refs, self.register, self.cases, moment)
             for deed in deeds:
-                self._try(deed, ledgers, moment)
+                if not record(deed, recorder):
+                    self._try(deed, ledgers, moment)
         self.moments.append(moment)
 
     def day(self, look: Look) -> date:
         """A day on or near which something happens in this world."""
         days = {fact.on for fact in self.facts} | {fact.due for fact in self.facts if fact.due}
+        days |= self.register.days()
         for load in self.loads:
             for _area, _parent, there in load.plan.walk():
                 days |= {there.start, there.due, *(end for end, _share in there.targets)}
@@ -496,8 +540,11 @@ class World:
         undone = {fact.reverses for fact in self.facts}
         standing = [fact for fact in self.facts if fact.number not in undone]
         ended = {fact.code for fact in standing if fact.kind in ENDS}
-        days = {end.on, *(fact.on for fact in standing if fact.on > end.on)}
-        judged = [oracle(self.loads, self.facts, day) for day in days]
+        promised = promises(load.plan for load in self.loads)
+        family = {end.code, *(one.item.code for one in promised if one.parent == end.code)}
+        moved = [fact for fact in standing if fact.code in family and fact.kind in MOVING]
+        days = {end.on, *(fact.on for fact in moved if fact.on > end.on)}
+        judged = [oracle(self.loads, self.facts, day, None, self.register) for day in days]
         settled: dict[str, bool] = {}
         for verdict in (v for verdicts in judged for v in verdicts if v.parent == end.code):
             settled[verdict.code] = settled.get(verdict.code, True) and verdict.settled
@@ -564,16 +611,49 @@ class World:
 
 def contradicted(loads: Sequence[Load], facts: Sequence[Fact]) -> set[str]:
     """Codes of items that are closed and not settled, or open below what has ended, on any day on
-    which something happens."""
+    which something happens. Registers go on whatever is closed: what they say is left aside."""
     found = set()
+    computed = {
+        there.code
+        for _area, _parent, there in (loads[-1].plan.walk() if loads else ())
+        if any(indicator.register for indicator in there.indicators)
+    }
     for day in {fact.on for fact in facts}:
         verdicts = {v.code: v for v in oracle(loads, facts, day)}
         for code, one in verdicts.items():
             above = verdicts.get(one.parent or "")
             open_below = above is not None and above.level in ENDED and one.level not in ENDED
-            if open_below or (one.level == "closed_out" and not one.settled):
+            left_open = one.level == "closed_out" and not one.settled and code not in computed
+            if open_below or left_open:
                 found.add(code)
     return found
+
+
+TOTALLED = (
+    *("hazards.found", "hazards.put_right", "hazards.put_right_rate", "hazards.reopened"),
+    *("orders.received", "orders.satisfied", "sweeps.places"),
+)
+"""Measures of which totals are recorded: few, so that some are of overlapping periods."""
+
+
+def record(deed: Deed, recorder: Recorder) -> bool:
+    """Records a deed in the registers, if it is one of these."""
+    match deed.kind:
+        case "petition" | "sweep" | "hazard":
+            recorder.open(deed.kind, deed.on, deed.part, deed.days)
+        case "move":
+            recorder.move(deed.which, deed.part, deed.days)
+        case "take_back":
+            recorder.take_back(deed.which)
+        case "total":
+            kind = (None, None, *SWEPT)[deed.which % 4]
+            first, length = deed.part % 3 * 3, (3, 3, 6, 12)[deed.part // 3]
+            recorder.total(
+                TOTALLED[deed.days % len(TOTALLED)], kind, (first, first + length), deed.which + 1
+            )
+        case _:
+            return False
+    return True
 
 
 def _has(item: Item, deed: Deed) -> bool:

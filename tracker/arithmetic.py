@@ -51,8 +51,9 @@ class MeasureSeen:
 
     Attributes:
         rows: those that make the value: all that add up, or the one that counts last.
-        value: in ten-thousandths of the unit.
-        completion: of FULL; None where it is not counted: a ceiling that is kept, or no target.
+        value: in ten-thousandths of the unit; 0 for a rate of a register that has none.
+        completion: of FULL; None where it is not counted: a ceiling or a rate of a register that
+            is kept, or no target.
     """
 
     measure: Measure
@@ -62,8 +63,18 @@ class MeasureSeen:
 
     @property
     def kept(self) -> bool:
-        """Whether it is a ceiling that is kept."""
+        """Whether it is a ceiling, or a rate of a register, that is kept."""
         return self.completion is None and self.measure.target is not None
+
+    @property
+    def rate(self) -> bool:
+        """Whether it is a rate of a register."""
+        return self.measure.fed is not None and self.measure.fed.is_rate
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it is a rate of which nothing is due yet."""
+        return self.measure.fed is not None and self.measure.fed.value is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,9 @@ def _see_step(step: Step, due: date, reached: Entry | None, as_of: date) -> Step
 
 
 def see_measure(measure: Measure, held: Sequence[Entry]) -> MeasureSeen:
-    """An indicator with the rows that make its value."""
+    """An indicator with the rows that make its value, or what its register says."""
+    if measure.register is not None:
+        return _computed(measure)
     if measure.reading == "sum":
         rows = [r for r in held if r.kind == "add" and r.part == measure.name]
     else:
@@ -169,6 +182,24 @@ def made_of(measure: Measure, rows: Sequence[Entry]) -> MeasureSeen:
         return MeasureSeen(measure, tuple(rows), value, None)
     completion = complete(measure.sense, value, int(measure.target * AMOUNT_SCALE))
     return MeasureSeen(measure, tuple(rows), value, completion)
+
+
+def _computed(measure: Measure) -> MeasureSeen:
+    """An indicator that stands at what its register says."""
+    fed = measure.fed
+    value = None if fed is None else fed.value
+    completion = None
+    if measure.target is not None and value is not None:
+        target = int(measure.target * AMOUNT_SCALE)
+        completion = complete(measure.sense, value, target)
+        if fed is not None and fed.is_rate:
+            completion = hold(completion)
+    return MeasureSeen(measure, (), value or 0, completion)
+
+
+def hold(completion: int | None) -> int | None:
+    """Completion of a rate of a register: one that meets its target is kept, and not counted."""
+    return None if completion == FULL else completion
 
 
 def complete(sense: str, value: int, target: int) -> int | None:
@@ -221,18 +252,30 @@ def actual_of(
     expected: int,
     held: Sequence[Entry],
 ) -> int:
-    """Actual progress by the item's own rows."""
+    """Actual progress by the item's own rows and by what registers say of it."""
     judged = [seen for seen in measures if seen.measure.target is not None]
     if item.measure == "indicators" and judged:
         counted = [
             (seen.measure.weight, seen.completion) for seen in judged if seen.completion is not None
         ]
-        reported = any(row.kind in REPORTS for row in held)
-        return mean(counted) if counted else expected if reported else 0
+        return mean(counted) if counted else expected if reported_on(item, held) else 0
     if item.measure == "milestones":
         reached = sum(seen.step.weight for seen in steps if seen.reached)
         return reached * FULL // sum(seen.step.weight for seen in steps)
     return FULL if any(row.kind == "close" for row in held) else 0
+
+
+def reported_on(item: Particulars, held: Iterable[Entry]) -> date | None:
+    """The day of the last report on an item: filed, or of what happened in its registers."""
+    days = [row.effective_on for row in held if row.kind in REPORTS]
+    fed = [measure.fed.last_on for measure in item.measures if measure.fed is not None]
+    return max([*days, *(day for day in fed if day is not None)], default=None)
+
+
+def only_rates_are_short(measures: Sequence[MeasureSeen]) -> bool:
+    """Whether some rates of registers are not kept, and no other target is left to be reached."""
+    short = [seen.rate for seen in measures if seen.completion not in (None, FULL)]
+    return bool(short) and all(short)
 
 
 def mean(weighted: Iterable[tuple[int, int]]) -> int:

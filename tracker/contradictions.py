@@ -16,7 +16,8 @@ from plans.language import gettext as _
 from plans.language import listed
 from tracker.ended import EndedBy, ended_by
 from tracker.ledger_stops import MOVING, state_of
-from tracker.schema import REVERSED, entry, item, item_version
+from tracker.registers.drawn import drawn_on
+from tracker.schema import REVERSED, entry, indicator, item, item_version
 from tracker.status import judgement
 
 FEW = 1_000  # items that are judged by themselves; of more the whole plan is
@@ -61,15 +62,26 @@ def _unsettled(
     connection: Connection, plan_id: int, version_id: int, stops: EndedBy
 ) -> Iterator[str]:
     """What is closed and would have something left to be done, on its day or a later one."""
-    closed = {key: row for key, row in stops.items() if row.kind == "close"}
+    moving = _computed(connection, version_id)
+    closed = {key: row for key, row in stops.items() if row.kind == "close" and key not in moving}
     said = _("{code}, {state} on {on} by row {id}, would not be finished on {day}")
     told: set[int] = set()
+    registers = drawn_on(connection, [plan_id]) if closed else ()
     for day, items in sorted(_days(connection, plan_id, version_id, closed).items()):
         wanted = sorted(items) if len(items) <= FEW else None
-        for row in connection.execute(judgement(day, plans=[plan_id], items=wanted)):
+        judged = judgement(day, plans=[plan_id], items=wanted, registers=registers)
+        for row in connection.execute(judged):
             if row.item_id in items - told and not row.settled:
                 told.add(row.item_id)
                 yield said.format(code=row.code, day=day, **_told(closed[row.item_id]))
+
+
+def _computed(connection: Connection, version_id: int) -> set[int]:
+    """The items that registers have a part in: these go on when an item is closed, and what they
+    later say is no fault of the plan file that is loaded."""
+    i = indicator.c
+    computed = select(i.item_id).where(i.version_id == version_id, i.register.isnot(None))
+    return set(connection.execute(computed).scalars())
 
 
 def _days(

@@ -26,14 +26,16 @@ from tracker.arithmetic import (
     granted_extensions,
     made_of,
     mean,
+    only_rates_are_short,
     pending_requests,
+    reported_on,
     see_measure,
     see_steps,
 )
 from tracker.conditions import Facts, asked_period, try_levels
 from tracker.history import Entry, find_item
 from tracker.particulars import Particulars, load_particulars
-from tracker.schema import FULL, REPORTS, int_to_amount
+from tracker.schema import FULL, int_to_amount
 from tracker.summing import rows_below
 from tracker.versions import PlanRef
 
@@ -164,7 +166,7 @@ def explain(
         NotFoundError: there is no such item.
     """
     item_id = find_item(connection, plan, code)
-    items = load_particulars(connection, plan, known_at, items=[item_id])
+    items = load_particulars(connection, plan, as_of, known_at, items=[item_id])
     return explain_item(items[item_id], as_of)
 
 
@@ -185,7 +187,7 @@ def explain_item(item: Particulars, as_of: date) -> Explanation:
     actual = own_actual
     if counted and item.measure == "children":
         actual = mean((child.item.weight, child.own_actual) for child in counted)
-    facts = _facts(item, as_of, held, (expected, actual), due, steps, counted)
+    facts = _facts(item, as_of, held, (expected, actual), due, steps, measures, counted)
     return Explanation(
         item=item,
         as_of=as_of,
@@ -210,22 +212,24 @@ def _facts(
     progress: tuple[int, int],
     due: date,
     steps: Sequence[StepSeen],
+    measures: Sequence[MeasureSeen],
     counted: Sequence[Explanation],
 ) -> Facts:
-    rows = (*held, *(row for child in counted for row in child.facts.held))
-    reports = [row.effective_on for row in rows if row.kind in REPORTS]
+    reports = [reported_on(item, held), *(child.facts.last_reported for child in counted)]
     broken = [step.due for step in steps if step.state == "broken"]
     ahead = [step.due for step in steps if step.reached is None and not step.past]
     (broken if due < as_of else ahead).append(due)
     expected, actual = progress
     settled = actual >= FULL or _all_passed(item, steps, counted)
+    if item.measure == "indicators" and due < as_of:
+        settled |= only_rates_are_short(measures)
     return Facts(
         item=item,
         as_of=as_of,
         held=held,
         expected=expected,
         actual=actual,
-        last_reported=max(reports, default=None),
+        last_reported=max((day for day in reports if day is not None), default=None),
         broken_on=None if settled else min(broken, default=None),
         next_due=None if settled else min(ahead, default=None),
         settled=settled,
@@ -265,8 +269,9 @@ def measure_json(seen: MeasureSeen) -> dict[str, Any]:
         "sense": measure.sense,
         "reading": measure.reading,
         "weight": measure.weight,
-        "value": float(int_to_amount(seen.value)),
+        "value": None if seen.unknown else float(int_to_amount(seen.value)),
         "completion": seen.completion,
         "ceiling_kept": seen.kept,
         "rows": [row.id for row in seen.rows],
+        "register": None if measure.fed is None else measure.fed.to_json(),
     }

@@ -1,26 +1,33 @@
 """Figures: numbers that carry what they are made of, so each can be traced to its rows.
 
-A figure that says what happened has the ids of its ledger rows; one that says what was promised
-has the place in the plan; a percentage or a comparison has both.
+A figure that says what happened has the ids of its ledger rows, or what was counted in a register;
+one that says what was promised has the place in the plan; a percentage or a comparison has both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, case, select
 
 from plans.approximate import ABOUT, approximation, of_sum, roughly
 from plans.numerals import percentage, plain_number
-from tracker.arithmetic import completion_of
+from tracker.arithmetic import completion_of, hold
+from tracker.columns import int_to_amount
 from tracker.schema import entry, indicator, item
 from tracker.sight import Sight
 from tracker.versions import PlanRef
 
+if TYPE_CHECKING:
+    from tracker.registers.measures import Fed
+
 Kind = Literal["total", "target", "percent", "comparison", "count"]
+
+UNKNOWN = {"zh": "暂无数据", "en": "not known yet"}
+"""What is written instead of a rate of which nothing is due yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Figure:
         rows: ids of the ledger rows that it is made of, ascending.
         plan: the places in plans that it is made of, such as "2024 v1 2.2/整修巷道".
         approx: the mark by which the source says that it is rough, such as 余; empty for exact.
+        registers: what was counted in registers.
+        unknown: there is nothing yet to work it out from; ``value`` is 0 then.
     """
 
     value: Decimal
@@ -42,9 +51,13 @@ class Figure:
     rows: tuple[int, ...] = ()
     plan: tuple[str, ...] = ()
     approx: str = ""
+    registers: tuple["Fed", ...] = ()
+    unknown: bool = False
 
     def text(self, language: str = "zh") -> str:
         """The number with its unit as it is written: 104万元, 93.8%, 1200余人, 16 alleys."""
+        if self.unknown:
+            return UNKNOWN[language]
         number = plain_number(self.value, language)
         return roughly(number, self.unit, self.approx, language)
 
@@ -65,11 +78,13 @@ class Filed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator of an item and the rows that make up what it stands at.
+    """An indicator of an item and the rows, or the register, that make up what it stands at.
 
     Attributes:
         place: in the plan, such as "2024 v1 2.2/整修巷道".
         rows: all amounts added, in order; or only the value set last, for reading "latest".
+        register: what of a register it is computed from.
+        fed: what that says.
     """
 
     item_id: int
@@ -83,10 +98,35 @@ class Measured:
     last_year: str | None
     place: str
     rows: tuple[Filed, ...]
+    register: str | None = None
+    fed: "Fed | None" = None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to tell: filed, or said by its register."""
+        if self.fed is not None:
+            return self.fed.value is not None and self.fed.last_on is not None
+        return bool(self.rows)
+
+    @property
+    def through(self) -> date | None:
+        """The day up to which it is known: of the newest row, or the latest of its register."""
+        if self.fed is not None:
+            return self.fed.last_on
+        return max((row.on for row in self.rows), default=None)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether anything that it is made of is simulated."""
+        if self.fed is not None:
+            return self.fed.simulated
+        return any(row.simulated for row in self.rows)
 
     @property
     def value(self) -> Decimal:
-        """What it stands at; 0 when nothing was filed."""
+        """What it stands at; 0 when nothing was filed, or its register has no value."""
+        if self.fed is not None:
+            return int_to_amount(self.fed.value or 0)
         return sum((row.amount for row in self.rows), Decimal(0))
 
     @property
@@ -106,16 +146,18 @@ class Measured:
 
     @property
     def completion(self) -> int | None:
-        """How complete it is, of FULL; None for a ceiling that is kept, and without a target."""
-        if self.target is None:
+        """How complete it is, of FULL; None for a ceiling or a rate of a register that is kept, and
+        without a target."""
+        if self.target is None or self._unknown:
             return None
-        return completion_of(self.sense, self.value, self.target)
+        completion = completion_of(self.sense, self.value, self.target)
+        return hold(completion) if self.fed is not None and self.fed.is_rate else completion
 
     def figure(self) -> Figure:
         """What it stands at, with its rows; with its place where nothing was filed."""
         ids = row_ids(self.rows)
-        place = () if ids else (self.place,)
-        return Figure(self.value, self.unit, self.label, "total", ids, place, self.approx)
+        place = () if ids or self.told else (self.place,)
+        return self._made(self.value, self.unit, "total", place, self.approx)
 
     def target_figure(self) -> Figure | None:
         """What was promised."""
@@ -128,7 +170,7 @@ class Measured:
         if not self.target:
             return None
         share, rough = percentage(self.value, self.target), ABOUT if self.approx else ""
-        return Figure(share, "%", self.label, "percent", row_ids(self.rows), (self.place,), rough)
+        return self._made(share, "%", "percent", (self.place,), rough)
 
     def difference(self, points: str) -> Figure | None:
         """How far it is from the target; rates differ in ``points`` (the unit's name)."""
@@ -136,8 +178,7 @@ class Measured:
             return None
         unit = points if self.is_rate else self.unit
         away, rough = abs(self.value - self.target), ABOUT if self.approx else ""
-        rows = row_ids(self.rows)
-        return Figure(away, unit, self.label, "comparison", rows, (self.place,), rough)
+        return self._made(away, unit, "comparison", (self.place,), rough)
 
     def change(self, before: "Measured", points: str) -> Figure:
         """How far it is from the same indicator of another year."""
@@ -147,7 +188,31 @@ class Measured:
             ABOUT if self.approx or before.approx else "",
         )
         away = abs(self.value - before.value)
-        return Figure(away, unit, self.label, "comparison", rows, approx=rough)
+        registers = (*before._registers, *self._registers)
+        return Figure(away, unit, self.label, "comparison", rows, approx=rough, registers=registers)
+
+    def _made(
+        self, value: Decimal, unit: str, kind: Kind, place: tuple[str, ...], rough: str
+    ) -> Figure:
+        return Figure(
+            value,
+            unit,
+            self.label,
+            kind,
+            row_ids(self.rows),
+            place,
+            rough,
+            self._registers,
+            self._unknown,
+        )
+
+    @property
+    def _registers(self) -> tuple["Fed", ...]:
+        return (self.fed,) if self.fed is not None and self.told else ()
+
+    @property
+    def _unknown(self) -> bool:
+        return self.fed is not None and self.fed.value is None
 
 
 def row_ids(rows: Iterable[Filed]) -> tuple[int, ...]:
@@ -164,7 +229,9 @@ def place(plan: PlanRef, code: str, part: str | None = None) -> str:
 def indicator_figures(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None = None
 ) -> list[Measured]:
-    """All indicators of a plan with what they stand at and the rows it is made of: one statement.
+    """All indicators of a plan with what they stand at and the rows it is made of.
+
+    One statement, and another where any is computed from a register.
 
     Args:
         connection: from ``Store.read()``.
@@ -178,6 +245,7 @@ def indicator_figures(
     i = indicator
     e = entry.alias("e")
     wanted = and_(
+        i.c.register.is_(None),
         e.c.kind == case((i.c.reading == "sum", "add"), else_="set"),
         e.c.item_id == i.c.item_id,
         e.c.part == i.c.name,
@@ -187,6 +255,7 @@ def indicator_figures(
         select(
             *[i.c[n].label(f"i_{n}") for n in ("item_id", "position", "name", "unit", "target")],
             *[i.c[n].label(f"i_{n}") for n in ("sense", "reading", "assumed", "last_year")],
+            *[i.c[n].label(f"i_{n}") for n in ("register", "register_kind")],
             item.c.code,
             *[e.c[n] for n in ("id", "effective_on", "amount", "simulated", "source")],
         )
@@ -194,12 +263,19 @@ def indicator_figures(
         .outerjoin(e, wanted)
         .where(i.c.version_id == plan.version_id)
         .order_by(i.c.item_id, i.c.position, e.c.effective_on, e.c.id)
-    )
+    ).all()
+    said: Mapping[tuple[str, str | None], Fed] = {}
+    if any(row.i_register is not None for row in rows):
+        from tracker.registers.measures import load_fed  # what most plans need not load
+
+        said = load_fed(connection, plan, as_of, known_at)
     grouped = groupby(rows, lambda row: (row.i_item_id, row.i_position))
-    return [_measured(plan, list(group)) for _key, group in grouped]
+    return [_measured(plan, list(group), said) for _key, group in grouped]
 
 
-def _measured(plan: PlanRef, found: list[Row[Any]]) -> Measured:
+def _measured(
+    plan: PlanRef, found: list[Row[Any]], said: "Mapping[tuple[str, str | None], Fed]"
+) -> Measured:
     first = found[0]
     rows = tuple(
         Filed(
@@ -224,4 +300,6 @@ def _measured(plan: PlanRef, found: list[Row[Any]]) -> Measured:
         first.i_last_year,
         place(plan, first.code, first.i_name),
         rows if first.i_reading == "sum" else rows[-1:],
+        first.i_register,
+        said.get((first.i_register, first.i_register_kind)),
     )

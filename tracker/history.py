@@ -16,6 +16,7 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.levels import LEVELS, Level
+from tracker.registers.drawn import drawn_on
 from tracker.schema import KINDS, entry, item
 from tracker.status import judgement
 from tracker.versions import PlanRef
@@ -198,8 +199,9 @@ def load_months(
     ends = month_ends(plan.year, as_of)
     marks: dict[int, list[Mark]] = {}
     weights: dict[int, int] = {}
+    registers = drawn_on(connection, [plan.id])
     for end in ends:
-        statement = judgement(end, known_at, plans=[plan.id], items=items)
+        statement = judgement(end, known_at, plans=[plan.id], items=items, registers=registers)
         for row in connection.execute(statement):
             mark = Mark(LEVELS[row.level], row.expected, row.actual)
             marks.setdefault(row.item_id, []).append(mark)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from plans.levels import BY_CODE, LEVELS, Level
 from plans.workdays import Workdays
+from tracker.registers.drawn import drawn_on
 from tracker.schema import FULL
 from tracker.status import judgement
 
@@ -81,7 +82,8 @@ def judge(
 
     With ``levels`` only the items of these come back: the others are never made into objects.
     """
-    statement = judgement(as_of, known_at, plans=plans, items=items)
+    registers = drawn_on(connection, plans)
+    statement = judgement(as_of, known_at, plans=plans, items=items, registers=registers)
     if levels is not None:
         rows = statement.order_by(None).subquery("rows")
         wanted = rows.c.level.in_([BY_CODE[code].rank for code in levels])

@@ -62,6 +62,8 @@ class Rules:
         if name not in known:
             units = {one: row.unit for one, row in known.items()}
             raise unknown(_("indicator"), name, units, code)
+        if known[name].register is not None:
+            raise _computed(code, name, known[name].register)
         adds_up = known[name].reading == "sum"
         if adds_up != (kind == "add"):
             message = (
@@ -211,3 +213,15 @@ class Rules:
             raise ConflictError(
                 _("row {id} was reversed already, by row {by}").format(id=row_id, by=by)
             )
+
+
+def _computed(code: str, name: str, measure: str) -> BadInputError:
+    """Why nothing is filed on an indicator of a register, and where to record it instead."""
+    from plans.registers import MEASURES
+
+    message = _(
+        "{code} {name}: is computed from the register {measure}; "
+        "record it there: duban {register} --help"
+    )
+    _kind, register = MEASURES[measure]
+    return BadInputError(message.format(code=code, name=name, measure=measure, register=register))

@@ -1,10 +1,10 @@
 """Everything about single items: what is promised of them, and their rows of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Table, and_, or_, select
 
@@ -12,6 +12,9 @@ from plans.model import Thresholds
 from tracker.history import Entry, entries
 from tracker.schema import indicator, item, item_version, milestone, pace_target, plan_version
 from tracker.versions import PlanRef
+
+if TYPE_CHECKING:
+    from tracker.registers.measures import Fed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An indicator as planned; the words are those of ``plans.model.Indicator``."""
+    """An indicator as planned; the words are those of ``plans.model.Indicator``.
+
+    Attributes:
+        fed: what the register that it is computed from says as of the date looked at.
+    """
 
     name: str
     unit: str
@@ -38,6 +45,9 @@ class Measure:
     weight: int
     last_year: str | None
     assumed: bool
+    register: str | None = None
+    register_kind: str | None = None
+    fed: "Fed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """One item as planned, and all its rows of the ledger.
+    """One item as planned, all its rows of the ledger, and what registers say of it.
 
     Attributes:
         due: as planned; approved extensions are among the rows.
@@ -96,6 +106,7 @@ _COPIED = (
 def load_particulars(
     connection: Connection,
     plan: PlanRef,
+    as_of: date,
     known_at: datetime | None = None,
     *,
     items: Sequence[int] | None = None,
@@ -104,6 +115,7 @@ def load_particulars(
 
     Args:
         plan: at the version of ``known_at``.
+        as_of: the date as of which the registers are looked at; rows of the ledger are all there.
         items: ids; None for all of the plan. Children of these come along.
     """
     i, above, upper = item_version.c, item.alias("above"), item_version.alias("upper")
@@ -121,10 +133,15 @@ def load_particulars(
     rows = connection.execute(wanted).all()
     ids = None if items is None else [row.item_id for row in rows]
     parts = _parts(connection, plan, ids)
+    said: Mapping[tuple[str, str | None], Fed] = {}
+    if any(one.register for own in parts["indicator"].values() for one in own):
+        from tracker.registers.measures import load_fed  # what most plans need not load
+
+        said = load_fed(connection, plan, as_of, known_at, items=ids)
     filed: dict[int, list[Entry]] = {}
     for row in entries(connection, plan, ids, known_at=known_at):
         filed.setdefault(row.item_id, []).append(row)
-    return _assemble(rows, parts, filed, load_terms(connection, plan))
+    return _assemble(rows, parts, filed, said, load_terms(connection, plan))
 
 
 def load_terms(connection: Connection, plan: PlanRef) -> Terms:
@@ -160,6 +177,7 @@ def _assemble(
     rows: Sequence[Row[Any]],
     parts: dict[str, dict[int, list[Row[Any]]]],
     filed: dict[int, list[Entry]],
+    said: "Mapping[tuple[str, str | None], Fed]",
     terms: Terms,
 ) -> dict[int, Particulars]:
     made: dict[int, Particulars] = {}
@@ -174,7 +192,7 @@ def _assemble(
             support=tuple(row.support),
             after=tuple(row.after),
             steps=tuple(Step(**_fields(Step, step)) for step in steps),
-            measures=tuple(Measure(**_fields(Measure, one)) for one in measures),
+            measures=tuple(_measure(one, said) for one in measures),
             targets=tuple((t.month_end, t.share) for t in parts["pace_target"].get(key, ())),
             entries=tuple(filed.get(key, ())),
             children=tuple(reversed(below.get(key, ()))),
@@ -183,6 +201,14 @@ def _assemble(
         if row.parent_id is not None:
             below.setdefault(row.parent_id, []).append(made[key])
     return {row.item_id: made[row.item_id] for row in rows}
+
+
+def _measure(row: Row[Any], said: "Mapping[tuple[str, str | None], Fed]") -> Measure:
+    planned = {name: row._mapping[name] for name in _PLANNED}
+    return Measure(**planned, fed=said.get((row.register, row.register_kind)))
+
+
+_PLANNED = [name for name in Measure.__dataclass_fields__ if name != "fed"]
 
 
 def _fields(kind: type, row: Row[Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Expected and actual progress of items, of FULL. What the rules are says ``tracker/status.py``."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     CTE,
@@ -11,7 +11,9 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
+    null,
     or_,
     select,
 )
@@ -21,11 +23,11 @@ from tracker.schema import FULL, REPORTS
 from tracker.sight import Column, Sight, greatest, number, whole
 from tracker.stored import indicator, item_version, pace_target
 
-ALL, NONE = number(FULL), number(0)
+ALL, ONE, NONE = number(FULL), number(1), number(0)
 
 
-def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Column:
-    """What an indicator stands at, in ten-thousandths, as a scalar subquery."""
+def filed(sight: Sight, item_id: Column, name: Column, reading: Column) -> Column:
+    """What was filed of an indicator, in ten-thousandths, as a scalar subquery."""
     added, latest = sight.held(), sight.held()
     total = (
         select(whole(func.coalesce(func.sum(added.c.amount), NONE)))
@@ -42,45 +44,77 @@ def value_of(sight: Sight, item_id: Column, name: Column, reading: Column) -> Co
     return case((reading == "sum", total), else_=func.coalesce(last, NONE))
 
 
-def _measures(sight: Sight) -> Subquery:
-    """Per item: the completion of its indicators with a target.
+def _values(sight: Sight) -> Subquery:
+    """The indicators with what they stand at; of those without a target only what registers say."""
+    i, joined = indicator.c, cast(FromClause, indicator)
+    rate: Column = false()
+    fed_on: Column = null()
+    value: Column = filed(sight, i.item_id, i.name, i.reading)
+    weight: Column = i.weight
+    wanted: Column = i.target.isnot(None)
+    if sight.registers:
+        # What most plans need not load.
+        from tracker.registers.measures import fed
+        from tracker.registers.period_totals import RATES
 
-    ``sum`` adds weight × completion; ``kept`` is the weight of the ceilings that are kept, which
-    are left out of the mean.
-    """
-    i = indicator
+        said = fed(sight)
+        f = said.c
+        same = and_(f.version_id == i.version_id, f.measure == i.register)
+        joined = joined.outerjoin(said, and_(same, f.kind == func.coalesce(i.register_kind, "")))
+        value, fed_on = case((i.register.is_(None), value), else_=f.value), f.last_on
+        rate = func.coalesce(i.register.in_(RATES), false())
+        weight, wanted = case((wanted, weight)), or_(wanted, i.register.isnot(None))
     # OFFSET 0 fences the subquery: without it SQLite works out each value several times over.
-    values = (
+    return (
         select(
-            i.c.version_id,
-            i.c.item_id,
-            i.c.sense,
-            i.c.weight,
-            i.c.target,
-            value_of(sight, i.c.item_id, i.c.name, i.c.reading).label("value"),
+            *(i.version_id, i.item_id, i.sense, i.target, weight.label("weight")),
+            *(value.label("value"), rate.label("rate"), fed_on.label("fed_on")),
         )
-        .where(i.c.target.isnot(None), sight.covers(i))
+        .select_from(joined)
+        .where(wanted, sight.covers(indicator))
         .offset(0)
         .subquery("valued")
     )
-    v, t = values.c.value, values.c.target
+
+
+def _measures(sight: Sight) -> Subquery:
+    """Per item: the completion of its indicators with a target.
+
+    ``sum`` adds weight × completion; ``kept`` is the weight of the ceilings and the rates of
+    registers that are kept, which are left out of the mean. ``short`` is how many such rates are
+    not kept, ``open`` how many other targets are not reached. ``fed_on`` is the latest day of the
+    registers.
+    """
+    values = _values(sight).c
+    v, t, weight, ceiling = values.value, values.target, values.weight, values.sense == "at_most"
+    kept = and_(ceiling, v <= t)
     completion = case(
-        (values.c.sense == "at_most", NONE),
+        (ceiling, NONE),
         (v == t, ALL),
         (v < t, v * ALL // t),
-        (values.c.sense == "at_least", ALL),
+        (values.sense == "at_least", ALL),
         (v >= t + t, NONE),
         else_=(t + t - v) * ALL // t,
     )
-    kept = and_(values.c.sense == "at_most", v <= t)
+    short = still_open = NONE
+    if sight.registers:
+        met = case((values.sense == "at_least", v >= t), else_=v == t)
+        kept = or_(kept, and_(values.rate, or_(v.is_(None), met)))
+        completion = case((kept, NONE), else_=completion)
+        missed = and_(t.isnot(None), ~kept, completion < ALL)
+        short = func.sum(case((and_(missed, values.rate), ONE), else_=NONE))
+        still_open = func.sum(case((and_(missed, ~values.rate), ONE), else_=NONE))
     return (
         select(
-            values.c.item_id,
-            func.sum(values.c.weight).label("weight"),
-            whole(func.sum(values.c.weight * completion)).label("sum"),
-            func.sum(case((kept, values.c.weight), else_=NONE)).label("kept"),
+            values.item_id,
+            func.sum(weight).label("weight"),
+            whole(func.sum(weight * completion)).label("sum"),
+            func.sum(case((kept, weight), else_=NONE)).label("kept"),
+            short.label("short"),
+            still_open.label("open"),
+            func.max(values.fed_on).label("fed_on"),
         )
-        .group_by(values.c.version_id, values.c.item_id)
+        .group_by(values.version_id, values.item_id)
         .subquery("measures")
     )
 
@@ -146,7 +180,7 @@ def own_facts(sight: Sight) -> CTE:
     joined: FromClause = i
     for part in (moved, stepped, measured):
         joined = joined.outerjoin(part, part.c.item_id == i.c.item_id)
-    return (
+    facts = (
         select(
             *[i.c[n] for n in ("version_id", "item_id", "parent_id", "position", "area", "title")],
             *[i.c[n] for n in ("weight", "assumed", "recurring", "measure", "pace", "report")],
@@ -165,11 +199,19 @@ def own_facts(sight: Sight) -> CTE:
             *[stepped.c[n] for n in ("reached", "broken_on", "next_due")],
             *[func.coalesce(stepped.c[n], NONE).label(n) for n in counts],
             _last_reported(sight, i.c.item_id).label("last_reported"),
+            *[measured.c[n] for n in ("short", "open", "fed_on")],
         )
         .select_from(joined)
         .where(sight.covers(i))
-        .cte("own")
     )
+    return _with_registers(facts).cte("own") if sight.registers else facts.cte("own")
+
+
+def _with_registers(facts: Select[Any]) -> Select[Any]:
+    """The facts with what was recorded in registers as reports on the items that they feed."""
+    f = facts.offset(0).subquery("facts").c  # fenced, as above
+    others = [c for c in f if c.name != "last_reported"]
+    return select(*others, greatest(f.last_reported, f.fed_on).label("last_reported"))
 
 
 def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Column:
@@ -190,17 +232,22 @@ def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Colu
     )
 
 
-def _all_passed(o: Any) -> ColumnElement[bool]:
-    """Whether an item is measured by its milestones, and each was reached or has lapsed."""
-    return and_(o.measure == "milestones", o.steps == o.held + o.late + o.missed)
+def _all_passed(sight: Sight, o: Any) -> ColumnElement[bool]:
+    """Whether an item is measured by its milestones, and each was reached or has lapsed; or by
+    indicators, and after its date only rates of registers are not kept."""
+    over = and_(o.measure == "milestones", o.steps == o.held + o.late + o.missed)
+    if not sight.registers:
+        return over
+    only_rates = and_(func.coalesce(o.short, NONE) > 0, func.coalesce(o.open, NONE) == 0)
+    return or_(over, and_(o.measure == "indicators", o.due < sight.day, only_rates))
 
 
-def _children(own: FromClause) -> Subquery:
+def _children(sight: Sight, own: FromClause) -> Subquery:
     """Per parent: the means over its children that are not cancelled, their last report, and the
     progress of the one that is furthest from settled (closed and settled ones have FULL)."""
     o = own.alias("child").c
     weight = func.sum(o.weight)
-    over = or_(o.closed, _all_passed(o))
+    over = or_(o.closed, _all_passed(sight, o))
     return (
         select(
             o.parent_id,
@@ -218,7 +265,7 @@ def _children(own: FromClause) -> Subquery:
 def progress(sight: Sight, own: CTE) -> Select[Any]:
     """The rows of ``own_facts`` with expected and actual progress, children's where these count,
     and whether they are settled but for being complete."""
-    o, family, today = own.c, _children(own), sight.day
+    o, family, today = own.c, _children(sight, own), sight.day
     running = and_(o.pace == "children", today >= o.start, today <= o.due)
     expected = case(
         (and_(running, family.c.expected.isnot(None)), family.c.expected), else_=o.expected
@@ -230,7 +277,7 @@ def progress(sight: Sight, own: CTE) -> Select[Any]:
         _actual(o, expected, of_children).label("actual"),
         greatest(o.last_reported, family.c.last_reported).label("last_reported"),
         or_(
-            _all_passed(o),
+            _all_passed(sight, o),
             and_(o.measure == "children", func.coalesce(family.c.least, NONE) >= ALL),
         ).label("passed"),
     ).select_from(own.outerjoin(family, family.c.parent_id == o.item_id))

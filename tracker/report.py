@@ -181,7 +181,7 @@ def _explain(
     ids = sorted({item.item_id for item in items})
     if not ids:
         return {}
-    found = load_particulars(connection, plan, scope.known_at, items=ids)
+    found = load_particulars(connection, plan, scope.as_of, scope.known_at, items=ids)
     return {key: explain_item(found[key], scope.as_of) for key in ids}
 
 

@@ -213,6 +213,12 @@ indicator = Table(
     Column("register_kind", String(40)),  # narrowed to one kind of sweep or hazard
     sqlite_with_rowid=False,
 )
+# The few that are computed from a register are found without a look at all others.
+Index(
+    "indicator_by_register",
+    *(indicator.c[name] for name in ("version_id", "item_id", "register")),
+    sqlite_where=indicator.c.register.isnot(None),
+)
 
 pace_target = Table(
     "pace_target",

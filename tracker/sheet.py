@@ -136,7 +136,7 @@ def load_sheet(
         NotFoundError: there is no such item.
     """
     item_id = find_item(connection, plan, code)
-    found = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    found = load_particulars(connection, plan, as_of, known_at, items=[item_id])[item_id]
     promised = with_late_requests(found)
     after = [find_item(connection, plan, before) for before in promised.after]
     judged = judge(
@@ -170,7 +170,7 @@ def load_ledger(
         NotFoundError: there is no such item.
     """
     item_id = find_item(connection, plan, code)
-    found = load_particulars(connection, plan, known_at, items=[item_id])[item_id]
+    found = load_particulars(connection, plan, as_of, known_at, items=[item_id])[item_id]
     found = with_late_requests(found)
     return LedgerSheet(
         load_scope(connection, plan, as_of, known_at),

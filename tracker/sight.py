@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from tracker.schema import moment_to_int
+from tracker.schema_registers import REGISTERS
 from tracker.stored import entry, item_version, plan_version
 
 FOREVER = 2**62
@@ -41,6 +42,7 @@ class Sight:
         known_at: the moment whose knowledge is used; None for all there is.
         plans: ids of plans; None for all.
         items: ids of items, whose children are looked at too; None for all.
+        registers: those from which indicators are computed.
     """
 
     def __init__(
@@ -49,11 +51,14 @@ class Sight:
         known_at: datetime | None = None,
         plans: Sequence[int] | None = None,
         items: Sequence[int] | None = None,
+        registers: Sequence[str] = REGISTERS,
     ) -> None:
         self.as_of = as_of
         self.day = as_of.toordinal()
+        self.known_at = known_at
         self.known = FOREVER if known_at is None else moment_to_int(known_at)
         self._plans, self._items = plans, items
+        self.registers = tuple(registers)
 
     def held(self) -> FromClause:
         """The ledger rows that hold, each time under a name of their own."""

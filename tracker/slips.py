@@ -204,7 +204,7 @@ def _seen(
         item.item_id: item
         for item in judge(connection, as_of, known_at, plans=[plan.id], workdays=workdays)
     }
-    found = load_particulars(connection, plan, known_at, items=ids) if ids else {}
+    found = load_particulars(connection, plan, as_of, known_at, items=ids) if ids else {}
     return [
         (row.slip_id, _line(row, judged[row.item_id], found[row.item_id], as_of)) for row in rows
     ]

@@ -15,6 +15,7 @@ from plans.language import gettext as _
 from tracker.dates import extended, milestones
 from tracker.ledger_checks import unknown
 from tracker.loaded import PlanRef
+from tracker.registers.drawn import drawn_on
 from tracker.schema import REVERSED, STOPS, entry, indicator, item, item_version, milestone, unit
 from tracker.sight import Sight
 from tracker.status import judgement
@@ -88,7 +89,7 @@ class Standing:
         """The item's indicators by name."""
         i = indicator.c
         rows = self._connection.execute(
-            select(i.name, i.unit, i.reading, i.target).where(
+            select(i.name, i.unit, i.reading, i.target, i.register).where(
                 i.version_id == self._plan.version_id, i.item_id == item_id
             )
         )
@@ -185,7 +186,9 @@ class Standing:
 
     def judged(self, item_id: int, on: date) -> tuple[Row[Any], list[Row[Any]]]:
         """An item as it is judged as of a day, and its children."""
-        judged = judgement(on, plans=[self._plan.id], items=[item_id])
+        plans = [self._plan.id]
+        registers = drawn_on(self._connection, plans)
+        judged = judgement(on, plans=plans, items=[item_id], registers=registers)
         rows = self._connection.execute(judged).all()
         own = next(row for row in rows if row.item_id == item_id)
         return own, [row for row in rows if row.parent_id == item_id]

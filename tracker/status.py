@@ -70,12 +70,11 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, case, false, func, or_, select
 
 from plans.levels import BY_CODE
-from tracker.progress import own_facts, progress, value_of
+from tracker.progress import own_facts, progress
 from tracker.schema import FULL, POINT
+from tracker.schema_registers import REGISTERS
 from tracker.sight import Column, Sight, least
 from tracker.stored import item, plan_version
-
-__all__ = ["Sight", "judgement", "value_of"]
 
 MAX_GRACE_DAYS = 31  # what a plan file may say
 
@@ -86,6 +85,7 @@ def judgement(
     *,
     plans: Sequence[int] | None = None,
     items: Sequence[int] | None = None,
+    registers: Sequence[str] = REGISTERS,
 ) -> Select[Any]:
     """The statement that judges.
 
@@ -94,6 +94,9 @@ def judgement(
         known_at: the moment whose knowledge is used; None for all there is.
         plans: ids of the plans to judge; None for all.
         items: ids of the items to judge (children of these are judged too); None for all.
+        registers: at least those from which an indicator is computed
+            (``tracker.registers.measures.drawn_on``): where there is none, which is so in most
+            plans, the statement is a third as long.
 
     Returns:
         A SELECT with one row an item, in plan order: plan_id, item_id, parent_id, position, code,
@@ -102,7 +105,7 @@ def judgement(
         broken_on (the earliest date in force that was missed), next_due, last_reported (dates as
         day numbers), settled, extensions, held, late, missed, steps (numbers of milestones).
     """
-    sight = Sight(as_of, known_at, plans, items)
+    sight = Sight(as_of, known_at, plans, items, registers)
     return _levels(sight, progress(sight, own_facts(sight)).subquery("judged"))
 
 

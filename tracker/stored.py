@@ -19,6 +19,7 @@ def _plain(made: Table) -> TableClause:
     )
 
 
+plan = _plain(schema.plan)
 plan_version = _plain(schema.plan_version)
 item = _plain(schema.item)
 item_version = _plain(schema.item_version)

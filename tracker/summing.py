@@ -21,15 +21,20 @@ class Quantity(Protocol):
     def reading(self) -> str:
         """How its rows make its value: "sum" or "latest"."""
 
+    @property
+    def register(self) -> str | None:
+        """What of a register it is computed from, instead of rows."""
+
 
 def rows_below(own: Quantity, below: Iterable[tuple[Quantity, Sequence[Row]]]) -> tuple[Row, ...]:
     """The rows that a parent's indicator adds to its own, in the order of the children.
 
     Args:
-        own: the parent's indicator; to one that does not add up nothing is added.
+        own: the parent's indicator; to one that does not add up, or is computed from a register,
+            nothing is added.
         below: the children's indicators and their rows. Those of the same name and unit count.
     """
-    if own.reading != "sum":
+    if own.reading != "sum" or own.register is not None:
         return ()
     wanted = (own.name, own.unit, own.reading)
     return tuple(

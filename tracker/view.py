@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, or_, select, true
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
@@ -13,7 +13,7 @@ from plans.language import listed
 from plans.levels import LEVELS
 from plans.workdays import Workdays
 from tracker.judge import Judged, judge, ratio
-from tracker.schema import area, entry, indicator, unit
+from tracker.schema import area, entry, filing, indicator, unit
 from tracker.versions import PlanRef
 
 
@@ -23,7 +23,8 @@ class Scope:
 
     Attributes:
         known_at: None for all there is.
-        simulated: the plan or a row of its ledger is simulated; whatever is shown says so.
+        simulated: the plan or a row of its ledger or registers is simulated; whatever is shown says
+            so.
     """
 
     plan: PlanRef
@@ -201,10 +202,15 @@ def load_scope(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None
 ) -> Scope:
     """The scope, with whether anything in it is simulated."""
-    rows = select(entry.c.id).where(entry.c.plan_id == plan.id, entry.c.simulated)
-    if known_at is not None:
-        rows = rows.where(entry.c.recorded_at <= known_at)
-    simulated = plan.simulated or bool(connection.execute(select(exists(rows))).scalar())
+    made_up = [
+        exists().where(
+            made.c.plan_id == plan.id,
+            made.c.simulated,
+            true() if known_at is None else made.c.recorded_at <= known_at,
+        )
+        for made in (entry, filing)
+    ]
+    simulated = plan.simulated or bool(connection.execute(select(or_(*made_up))).scalar())
     return Scope(plan, as_of, known_at, simulated)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import FromClause, Subquery, and_, func, select, true
+from sqlalchemy import FromClause, Select, Subquery, and_, func, select, true
 
 from tracker.columns import moment_to_int
 from tracker.sight import Column
@@ -17,16 +18,21 @@ class Look:
     Args:
         as_of: the date whose end is looked at: what happened later does not count.
         known_at: the moment whose knowledge is used; None for all there is.
-        plans: ids of the plans whose cases are looked at.
+        plans: the plans whose cases are looked at: their ids, or a statement that finds these;
+            None for all.
     """
 
     def __init__(
-        self, as_of: date, known_at: datetime | None = None, plans: Sequence[int] = ()
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        plans: Sequence[int] | Select[Any] | None = (),
     ) -> None:
         self.as_of = as_of
         self.day = as_of.toordinal()
         self.known_at = known_at
-        self.plans = list(plans)
+        self.plans = list(plans) if isinstance(plans, Sequence) else []  # as far as they are named
+        self._of = plans
 
     def knows(self, row: FromClause) -> Column:
         """Whether a row of a register was recorded by the moment."""
@@ -34,11 +40,15 @@ class Look:
             return true()
         return row.c.filing_id <= self._last_filing
 
+    def of_plans(self, row: FromClause) -> Column:
+        """Whether a row is of these plans."""
+        return true() if self._of is None else row.c.plan_id.in_(self._of)
+
     def covers(self, case: FromClause, *registers: str) -> Column:
         """Whether a case is of these plans and registers, had come in, and was known."""
         c = case.c
         return and_(
-            c.plan_id.in_(self.plans),
+            self.of_plans(case),
             c.register.in_(registers),
             c.opened_on <= self.day,
             self.knows(case),

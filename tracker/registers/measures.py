@@ -31,7 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from plans.registers import HOTLINE, MEASURES
+from plans.registers import HOTLINE, MEASURE_NAMES, MEASURES
 from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
 from tracker.registers import standing
@@ -102,6 +102,22 @@ class Fed:
         """Whether it is a rate and no count."""
         return self.measure in RATES
 
+    def name(self, language: str) -> str:
+        """The figure as it is called: 工单满意率 or orders.satisfied."""
+        called = MEASURE_NAMES[self.measure] if language == "zh" else self.measure
+        return called if self.kind is None else f"{called} ({self.kind})"
+
+    def to_json(self) -> dict[str, Any]:
+        """Where the indicator comes from, for programs."""
+        return {
+            "measure": self.measure,
+            "kind": self.kind,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "cases": self.cases,
+            "last_on": None if self.last_on is None else self.last_on.isoformat(),
+        }
+
     @property
     def counts(self) -> tuple[int, int] | None:
         """Numerator and denominator of a rate, where it is worked out from them."""
@@ -110,35 +126,16 @@ class Fed:
         return self.numerator, self.denominator
 
 
-def drawn_on(connection: Connection, plans: Sequence[int] | None = None) -> tuple[str, ...]:
-    """The registers from which indicators of any version of some plans are computed.
-
-    Args:
-        plans: ids; None for all.
-    """
-    i = indicator.c
-    measures = select(i.register).distinct().where(i.register.isnot(None))
-    if plans is not None:
-        versions = select(plan_version.c.id).where(plan_version.c.plan_id.in_(plans))
-        measures = measures.where(i.version_id.in_(versions))
-    found = {MEASURES[name][1] for name in connection.execute(measures).scalars()}
-    return tuple(register for register in standing.STATEMENTS if register in found)
-
-
-def fed(sight: Sight, registers: Sequence[str] = tuple(standing.STATEMENTS)) -> CTE:
+def fed(sight: Sight) -> CTE:
     """What registers say of the indicators that are looked at, a row a measure, kind and version.
 
     Columns: version_id, measure, kind ('' for all), value, numerator, denominator, cases, last_on,
-    as in ``Fed``. What nobody asks for is not worked out, however much there is in the registers.
-
-    Args:
-        registers: at least those that ``drawn_on`` finds.
+    as in ``Fed``. Cases of plans that take nothing from a register are not looked at.
     """
     wanted = _wanted(sight)
-    counted = union_all(*(_counted(sight, wanted, register) for register in registers))
-    added = _with_totals(counted.subquery("counted"), period_totals(sight, wanted)).subquery(
-        "added"
-    )
+    counted = union_all(*(_counted(sight, wanted, register) for register in sight.registers))
+    totals = period_totals(Look(sight.as_of, sight.known_at, select(wanted.c.plan_id)))
+    added = _with_totals(counted.subquery("counted"), totals).subquery("added")
     a = added.c
     rate = a.measure.in_(RATES)
     worked_out = and_(rate, a.denominator > 0)
@@ -202,7 +199,7 @@ def _wanted(sight: Sight) -> CTE:
         .distinct()
         .join_from(indicator, plan_version, v.id == i.version_id)
         .where(i.register.isnot(None), sight.covers(indicator))
-        .cte("wanted")
+        .cte("drawn")
     )
 
 
@@ -213,7 +210,7 @@ def _counted(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
     look = Look(sight.as_of, sight.known_at, select(w.plan_id).where(w.measure.in_(measures)))
     stands = standing.STATEMENTS[register](look).subquery(register).c
     columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
-    last_on = stands.last_on
+    last_on: Column = stands.last_on
     if register != "sweep":
         last_on = greatest(stands.opened_on, last_on)
     hotline = case((stands.channel == HOTLINE, ONE), else_=NONE)

@@ -1,6 +1,7 @@
 """`duban explain CODE`: the arithmetic behind a status, line by line, to the same numbers."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from plans.levels import Level
 from tracker.arithmetic import MeasureSeen, StepSeen, targets_past
@@ -11,6 +12,9 @@ from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, exact
 from tracker.schema import FULL, int_to_amount
 from tracker.view import Scope
+
+if TYPE_CHECKING:
+    from tracker.registers.measures import Fed
 
 Said = tuple[int, str, str]
 """A line of an explanation: depth, text, style."""
@@ -169,11 +173,14 @@ def _indicators(x: Explanation, words: Words) -> Iterator[Said]:
         yield 1, words.noted(name, words("x_weighted", weight=seen.measure.weight)), ""
         yield 2, _value(seen, words), DIM
         yield 2, _completion(seen, part, words), DIM
-    kept = words("x_all_kept", result=exact(x.actual))
+    rates = any(seen.rate for seen in x.measures)
+    kept = words("x_all_rates_kept" if rates else "x_all_kept", result=exact(x.actual))
     yield 0, _mean(total, weights, words) if weights else kept, ""
 
 
 def _value(seen: MeasureSeen, words: Words) -> str:
+    if seen.measure.fed is not None:
+        return _computed(seen, seen.measure.fed, words)
     if not seen.rows:
         return words("x_no_rows")
     unit = clean(seen.measure.unit)
@@ -181,6 +188,19 @@ def _value(seen: MeasureSeen, words: Words) -> str:
     if seen.measure.reading == "latest":
         return words("x_rows_last", rows=rows)
     return words("x_rows_sum", rows=rows, value=words.amount(int_to_amount(seen.value), unit))
+
+
+def _computed(seen: MeasureSeen, fed: "Fed", words: Words) -> str:
+    """Where an indicator of a register comes from: 428 of 476 make 89.9%."""
+    of = clean(fed.name(words.language))
+    if fed.value is None:
+        return words("x_register_none", register=of)
+    value = words.amount(int_to_amount(seen.value), clean(seen.measure.unit))
+    if fed.counts is None:
+        key = "x_register_total" if fed.is_rate else "x_register_count"
+        return words(key, register=of, value=value)
+    part, whole = fed.counts
+    return words("x_register_rate", register=of, part=part, all=whole, value=value)
 
 
 def _row(row: Entry, words: Words) -> str:
@@ -191,7 +211,9 @@ def _row(row: Entry, words: Words) -> str:
 def _completion(seen: MeasureSeen, part: int | None, words: Words) -> str:
     value, target = seen.value, int((seen.measure.target or 0) * 10_000)
     sense = seen.measure.sense
-    if sense == "at_most":
+    if seen.rate and seen.kept:
+        key = "x_rate_unknown" if seen.unknown else "x_rate_kept"
+    elif sense == "at_most":
         key = "x_ceiling_kept" if seen.kept else "x_ceiling_broken"
     elif value < target:
         key = "x_at_least"

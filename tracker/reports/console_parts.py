@@ -31,7 +31,7 @@ _STATES = {
 
 
 def indicators(seen: Sequence[MeasureSeen], width: int, words: Words) -> Iterator[Line]:
-    values = [words.amount(int_to_amount(one.value)) for one in seen]
+    values = ["—" if one.unknown else words.amount(int_to_amount(one.value)) for one in seen]
     targets = [_target(one, words) for one in seen]
     value = widest(values, 16)
     target = widest(targets, 28)
@@ -57,14 +57,24 @@ def _target(seen: MeasureSeen, words: Words) -> str:
 
 
 def _completion(seen: MeasureSeen, words: Words) -> list[Part]:
+    counted = _counted(seen)
     if seen.measure.target is None:
-        return []
+        return counted
+    if seen.unknown:
+        return [(words("not_due_yet"), DIM)]
     if seen.kept:
-        return [(words("kept"), "green")]
+        return [(words("rate_kept" if seen.rate else "kept"), "green"), *counted]
     done = seen.completion or 0
     if seen.measure.sense == "at_most":
-        return [(words("exceeded"), "red")]
-    return [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>5}"]
+        return [(words("exceeded"), "red"), *counted]
+    reached = [*bar(done, 0, 12, "green" if done >= FULL else "cyan"), f" {percent(done):>5}"]
+    return [*reached, *counted]
+
+
+def _counted(seen: MeasureSeen) -> list[Part]:
+    """What a rate of a register was worked out from."""
+    counts = None if seen.measure.fed is None else seen.measure.fed.counts
+    return [] if counts is None else [(f"  {counts[0]}/{counts[1]}", DIM)]
 
 
 def steps(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:

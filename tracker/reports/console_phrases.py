@@ -127,6 +127,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "exactly": ("恰为", "exactly"),
     "recorded_only": ("只记录，不考核", "recorded only"),
     "kept": ("未超", "kept"),
+    "rate_kept": ("达标", "met"),
+    "not_due_yet": ("暂无数据", "not known yet"),
     "exceeded": ("已超", "exceeded"),
     # The ledger
     "row": ("行号", "row"),

@@ -79,6 +79,31 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "all ceilings kept: once reported on, as much as is expected, {result}",
     ),
     "x_ceiling_broken": ("超过上限{target}：{result}", "ceiling of {target} exceeded: {result}"),
+    "x_register_count": ("登记簿“{register}” ＝ {value}", "register {register} = {value}"),
+    "x_register_rate": (
+        "登记簿“{register}”：{part} ÷ {all} ＝ {value}",
+        "register {register}: {part} of {all} = {value}",
+    ),
+    "x_register_total": (
+        "登记簿“{register}”：汇总数 {value}",
+        "register {register}: a total says {value}",
+    ),
+    "x_register_none": (
+        "登记簿“{register}”：尚无可计算的数",
+        "register {register}: nothing to work it out from yet",
+    ),
+    "x_rate_kept": (
+        "符合目标{target}：须保持，不计入平均",
+        "target {target} is met: it has to hold, and is left out of the mean",
+    ),
+    "x_rate_unknown": (
+        "目标{target}：尚无到期的事项，不计入平均",
+        "target {target}: nothing is due yet, left out of the mean",
+    ),
+    "x_all_rates_kept": (
+        "各项上限和比率均符合：有记录后随应达进度计 {result}",
+        "all ceilings and rates kept: once there is a record, as much as is expected, {result}",
+    ),
     "x_recorded_only": ("{name}：只记录，不考核", "{name}: recorded only"),
     "x_weighted": ("权重{weight}", "weight {weight}"),
     "x_closing": ("没有可计量的内容：销号即完成", "nothing to measure: complete once closed"),

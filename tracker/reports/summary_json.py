@@ -42,11 +42,11 @@ def summary_json(summary: Summary, *, sources: bool = False) -> dict[str, Any]:
 
 def figure_json(number: int, figure: Figure, language: str) -> dict[str, Any]:
     """A figure: what it says and what it is made of."""
-    parts = (("ledger", figure.rows), ("plan", figure.plan))
+    parts = (("ledger", figure.rows), ("register", figure.registers), ("plan", figure.plan))
     return {
         "id": number,
         "text": figure.text(language),
-        "value": _number(figure.value),
+        "value": None if figure.unknown else _number(figure.value),
         "unit": figure.unit,
         "approx": figure.approx or None,
         "label": figure.label,
@@ -54,6 +54,7 @@ def figure_json(number: int, figure: Figure, language: str) -> dict[str, Any]:
         "source": [name for name, made_of in parts if made_of],
         "rows": list(figure.rows),
         "plan": list(figure.plan),
+        "registers": [fed.to_json() for fed in figure.registers],
     }
 
 

@@ -1,14 +1,18 @@
 """Where the figures of a summary come from: each with its ledger rows or its place in the plan."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plans.numerals import plain_number
 from tracker.figures import Figure
 from tracker.history import Entry
 from tracker.reports.markdown import escape, table
 from tracker.summary import Summary
+
+if TYPE_CHECKING:
+    from tracker.registers.measures import Fed
 
 INLINE = 12
 """A figure made of at most so many rows has them listed below it; of more, their numbers."""
@@ -23,6 +27,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "count": "计数",
         "rows": "台账第{}行",
         "plan": "计划{} {}",
+        "register": "登记簿“{}”：{}",
+        "of": "{}中有{}",
+        "stated": "汇总数",
         "cited": "被引用的台账行",
         "kinds": {
             "add": "增加",
@@ -49,6 +56,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "count": "count",
         "rows": "ledger rows {}",
         "plan": "plan {} {}",
+        "register": "register {}: {}",
+        "of": "{1} of {0}",
+        "stated": "a total",
         "cited": "Ledger rows cited",
         "kinds": {},
         "columns": (
@@ -99,11 +109,25 @@ def _made_of(figure: Figure, language: str) -> str:
     said = []
     if figure.rows:
         said.append(words["rows"].format(ranges(figure.rows)))
+    said += [register_source(fed, language) for fed in figure.registers]
     for plan, places in groupby(figure.plan, lambda place: place.split(" ")[:2]):
         codes = [place.split(" ", 2)[2] for place in places]
         shown = codes if len(codes) <= INLINE else [*codes[:INLINE], f"… ({len(codes)})"]
         said.append(words["plan"].format(" ".join(plan), ", ".join(shown)))
     return "; ".join(said)
+
+
+def register_source(fed: "Fed", language: str) -> str:
+    """What was counted in a register: register orders.satisfied: 428 of 476."""
+    words = WORDS[language]
+    if fed.counts is not None:
+        part, whole = (plain_number(Decimal(n), language) for n in fed.counts)
+        said = words["of"].format(whole, part)
+    elif fed.numerator is not None:
+        said = plain_number(Decimal(fed.numerator), language)
+    else:
+        said = words["stated"]
+    return str(words["register"].format(fed.name(language), said))
 
 
 def ranges(numbers: Iterable[int]) -> str:

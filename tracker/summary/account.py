@@ -74,6 +74,12 @@ class Account:
         return own + tuple(row for child in self.counted for row in child.reports)
 
     @property
+    def reported(self) -> bool:
+        """Whether anything was filed on it and its children that count, or happened in registers
+        that they are computed from."""
+        return self.judged.last_reported is not None
+
+    @property
     def reasons(self) -> tuple[Entry, ...]:
         """The rows that say why it was late; those of extensions only where no report says it."""
         filed = tuple(row for row in self.of_kind(*REPORTS) if row.reason)

@@ -54,7 +54,7 @@ def _state(teller: Teller, account: Account) -> Text:
         overdue=_overdue(teller, account),
         share=teller.share(account) if weighted else "",
         remaining=progress(teller, account) or figures(teller, account.measured),
-        reported=bool(account.reports),
+        reported=account.reported,
         reason=_last(reasons[-1].reason, reasons[-1].id) if reasons else "",
     )
 
@@ -88,7 +88,7 @@ def unreported(teller: Teller) -> Section | None:
     mute = [
         account
         for account in record.leaves()
-        if not account.reports
+        if not account.reported
         and not account.finished
         and not account.cancelled
         and account.judged.start <= record.as_of

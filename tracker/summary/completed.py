@@ -18,7 +18,8 @@ def completed_by(account: Account) -> Entry | None:
     """The row by which a finished item became complete by its measure, and has been since.
 
     None for an item that is not finished, or is told by its children, and where no row made it
-    complete: a ceiling was kept, or it was closed with occurrences that were missed.
+    complete: a ceiling was kept, it was closed with occurrences that were missed, or a register
+    made it complete.
     """
     if not account.finished or account.by_children:
         return None
@@ -30,7 +31,15 @@ def completed_by(account: Account) -> Entry | None:
     judged = [measured for measured in account.measured if measured.target is not None]
     if not judged or account.measure != "indicators":
         return _accepted(account)
-    return _by_amounts(judged, tuple(account.of_kind(*FILED_AS.values())))
+    filed = [measured for measured in judged if measured.register is None]
+    if len(filed) < len(judged) and not _are_rates_kept(judged):
+        return None  # a register says what stands, not since when
+    return _by_amounts(filed, tuple(account.of_kind(*FILED_AS.values())))
+
+
+def _are_rates_kept(judged: Sequence[Measured]) -> bool:
+    """Whether what registers say are rates alone, and all of them are kept."""
+    return all(m.fed is None or (m.fed.is_rate and m.completion is None) for m in judged)
 
 
 def _accepted(account: Account) -> Entry | None:

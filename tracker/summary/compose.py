@@ -113,5 +113,5 @@ def _work(teller: Teller) -> Section:
 def _has_work(account: Account) -> bool:
     """Whether anything was reported of an item, or anything of it is finished."""
     return not account.cancelled and bool(
-        account.reports or any(leaf.finished for leaf in account.walk())
+        account.reported or any(leaf.finished for leaf in account.walk())
     )

@@ -44,7 +44,7 @@ def _noted(teller: Teller, account: Account) -> Text:
     """The note filed last, where nothing else was filed; of what was only closed, when."""
     notes = [row for row in account.reports if row.note]
     closed = next(account.of_kind("close"), None)
-    if closed is not None and not account.reports:
+    if closed is not None and not account.reported:
         on = Quote(teller.day(closed.effective_on), (closed.id,))
         return teller.wording.render("closed", on=on)
     if not notes:

@@ -31,13 +31,13 @@ def figures(
 
     Args:
         teller: who tells.
-        indicators: those on which nothing was filed are left out.
+        indicators: those of which nothing was filed, or is known from registers, are left out.
         dated: whether it is said of an old figure that it is old.
         bare: leaves targets and comparisons out.
         akin: whether what the names of an item's indicators begin with in common is said once:
             飞线充电检查点位594处、整改111处.
     """
-    filed = [measured for measured in indicators if measured.rows]
+    filed = [measured for measured in indicators if measured.told]
     clauses: list[Text] = []
     for alone, group in groupby(filed, lambda m: not bare and _stands_alone(teller, m)):
         members = list(group)
@@ -72,7 +72,7 @@ def compared(teller: Teller, measured: Measured) -> Text:
     A year that is not over is set beside the whole year before, and not held against it.
     """
     before = _last_year(teller, measured)
-    if before is None:
+    if before is None or (measured.fed is not None and not measured.told):
         return ()
     change = measured.value - before.value
     over = teller.record.year_over
@@ -116,8 +116,8 @@ def goals(teller: Teller, indicators: Iterable[Measured]) -> list[Text]:
 
 
 def misses_target(measured: Measured) -> bool:
-    """Whether an indicator on which something was filed is not where it was to be."""
-    return bool(measured.rows) and measured.completion not in (None, FULL)
+    """Whether an indicator of which something is known is not where it was to be."""
+    return measured.told and measured.completion not in (None, FULL)
 
 
 def _stands_alone(teller: Teller, measured: Measured) -> bool:
@@ -247,9 +247,10 @@ def _through(teller: Teller, measured: Measured) -> Quote | None:
     """The day up to which a figure was filed, where that is long before it is told."""
     if measured.target is not None and measured.value >= measured.target:
         return None
-    newest = max(measured.rows, key=lambda row: (row.on, row.id))
+    through = measured.through
     year_end = date(int(measured.place.split()[0]), 12, 31)
     told_on = min(teller.record.as_of, year_end)
-    if (told_on - newest.on).days <= STALE_DAYS:
+    if through is None or (told_on - through).days <= STALE_DAYS:
         return None
-    return Quote(teller.wording.through(newest.on), rows=(newest.id,))
+    newest = max((row.id for row in measured.rows if row.on == through), default=None)
+    return Quote(teller.wording.through(through), rows=() if newest is None else (newest,))

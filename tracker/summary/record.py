@@ -102,7 +102,7 @@ class Record:
             for top in self.accounts
             if not top.finished and not top.cancelled
             for account in top.walk()
-            if self._goes_on(account) and (self.year_over or account.reports)
+            if self._goes_on(account) and (self.year_over or account.reported)
         ]
 
     def _goes_on(self, account: Account) -> bool:
@@ -143,7 +143,7 @@ def _neighbour_is_simulated(
     wanted = {m.last_year for a in accounts for leaf in a.walk() for m in leaf.measured}
     compared = (before[name] for name in wanted if name is not None and name in before)
     return (following is not None and following.plan.simulated) or any(
-        row.simulated for measured in compared for row in measured.rows
+        measured.simulated for measured in compared
     )
 
 
@@ -154,7 +154,7 @@ def _accounts(connection: Connection, plan: PlanRef, view: View) -> tuple[Accoun
         i.version_id == plan.version_id, i.summary.isnot(None)
     )
     templates = {row.item_id: row.summary for row in connection.execute(own_words)}
-    items = load_particulars(connection, plan, scope.known_at)
+    items = load_particulars(connection, plan, scope.as_of, scope.known_at)
     measured = by_item(indicator_figures(connection, plan, scope.as_of, scope.known_at))
     single = {}
     for judged in view.items:
@@ -220,4 +220,4 @@ def _by_reference(
             own = [_summed(one, below.get(item_id, ())) for one in own]
         below.setdefault(parent_id, []).extend(own)
         found += own
-    return {f"{m.code}/{m.name}": m for m in found if m.rows}
+    return {f"{m.code}/{m.name}": m for m in found if m.told}

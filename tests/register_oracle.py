@@ -1,0 +1,286 @@
+"""What registers say of indicators once more, in plain Python: case by case, obvious and slow.
+
+Written from what is documented (``tracker/registers/standing.py``, ``measures.py`` and
+``period_totals.py``), not from the statements, so that they can be held against each other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from plans.registers import MEASURES
+
+ENDS = ("settle", "decline", "object")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case; ``number`` is its place among all."""
+
+    number: int
+    register: str
+    opened_on: date
+    recorded_at: datetime
+    channel: str | None = None
+    kind: str | None = None
+    grade: str | None = None
+    repeated: bool = False
+    accept_by: date | None = None
+    settle_by: date | None = None
+    lapses_on: date | None = None
+    rhythm: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a case; ``number`` is its place among those of the case, from 1."""
+
+    case: int
+    number: int
+    kind: str
+    on: date
+    recorded_at: datetime
+    due: date | None = None
+    result: str | None = None
+    places: int | None = None
+    people: int | None = None
+    reverses: int | None = None
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total; ``number`` gives the order in which they were recorded."""
+
+    number: int
+    measure: str
+    kind: str | None
+    first: date
+    last: date
+    amount: Decimal
+    recorded_at: datetime
+
+
+@dataclass
+class Register:
+    """All that was recorded in the registers of an office's year."""
+
+    cases: list[Case] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+
+    def days(self) -> set[date]:
+        """The days on which something happens or is due."""
+        of_cases = [
+            day for c in self.cases for day in (c.opened_on, c.accept_by, c.settle_by, c.lapses_on)
+        ]
+        of_events = [day for e in self.events for day in (e.on, e.due)]
+        of_totals = [day for t in self.totals for day in (t.first, t.last)]
+        return {day for day in (*of_cases, *of_events, *of_totals) if day is not None}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an indicator stands at, and the latest day of its register."""
+
+    value: Decimal | None
+    last_on: date | None
+
+
+def said(
+    register: Register,
+    year: int,
+    measure: str,
+    kind: str | None,
+    as_of: date,
+    known_at: datetime | None,
+) -> Said:
+    """What the register says of an indicator."""
+    known = _Known(register, as_of, known_at)
+    of, _dot, name = measure.partition(".")
+    found = [case for case in known.cases if _is_of(case, of) and kind in (None, case.kind)]
+    days = [day for case in found for day in known.days(case)]
+    totals = _Totals(register.totals, year, as_of, known_at)
+    count = known.counters[name]
+    part = sum(count(case)[0] for case in found)
+    whole = sum(count(case)[1] for case in found)
+    if MEASURES[measure][0] == "sum":
+        added = totals.that_count(measure, kind)
+        days += [total.last for total in added]
+        value = part + sum((total.amount for total in added), Decimal(0))
+        return Said(value, max(days, default=None))
+    given = totals.of_kind(measure, kind)
+    days += [total.last for total in given]
+    if measure == "hazards.put_right_rate":
+        right = totals.that_count("hazards.put_right", kind)
+        there = totals.that_count("hazards.found", kind)
+        days += [total.last for total in right]
+        if right and there:
+            part += floor(sum(total.amount for total in right))
+            whole += floor(sum(total.amount for total in there))
+    last_on = max(days, default=None)
+    if whole:
+        return Said(_percent(part, whole), last_on)
+    if given and not found:
+        return Said(min(given, key=lambda t: (-t.last.toordinal(), t.first)).amount, last_on)
+    return Said(None, last_on)
+
+
+def _is_of(case: Case, of: str) -> bool:
+    if case.register == "petition":
+        return of == ("orders" if case.channel == "12345" else "petitions")
+    return of == case.register + "s"
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    """To a tenth, half a tenth upwards; 0 and 100 only where it is so."""
+    tenths = floor(Fraction(part * 1000, whole) + Fraction(1, 2))
+    if 0 < part < whole:
+        tenths = min(max(tenths, 1), 999)
+    return Decimal(tenths) / 10
+
+
+class _Known:
+    """What had happened and was known."""
+
+    def __init__(self, register: Register, as_of: date, known_at: datetime | None) -> None:
+        self.as_of = as_of
+        events = [e for e in register.events if known_at is None or e.recorded_at <= known_at]
+        void = {(e.case, e.reverses) for e in events}
+        self.taken_back = {e.case for e in events if e.reverses is not None}
+        self.events = [
+            e
+            for e in events
+            if e.on <= as_of and e.kind != "undo" and (e.case, e.number) not in void
+        ]
+        self.cases = [
+            case
+            for case in register.cases
+            if case.opened_on <= as_of
+            and (known_at is None or case.recorded_at <= known_at)
+            and self.is_there(case)
+        ]
+        self.counters: dict[str, Callable[[Case], tuple[int, int]]] = {
+            "received": lambda case: (1, 0),
+            "found": lambda case: (1, 0),
+            "settled": lambda case: (self.ended_by(case) == "settle", 0),
+            "accepted_in_time": self.accepted,
+            "settled_on_time": self.settled,
+            "satisfied": self.satisfied,
+            "repeated": lambda case: (case.repeated, 1),
+            "held": lambda case: (self.held(case)[0], 0),
+            "held_rate": self.held,
+            "places": lambda case: (sum(e.places or 0 for e in self.of(case, "hold")), 0),
+            "people": lambda case: (sum(e.people or 0 for e in self.of(case, "hold")), 0),
+            "major": lambda case: (case.grade == "major", 0),
+            "put_right": lambda case: (self.is_right(case), 0),
+            "put_right_rate": lambda case: (self.is_right(case), 1),
+            "put_right_in_time": self.right_in_time,
+            "reopened": lambda case: (bool(self.of(case, "fail")), 1),
+        }
+
+    def of(self, case: Case, *kinds: str) -> list[Event]:
+        return [e for e in self.events if e.case == case.number and e.kind in kinds]
+
+    def days(self, case: Case) -> Iterable[date]:
+        if case.register != "sweep":
+            yield case.opened_on
+        for e in self.events:
+            if e.case == case.number and e.kind not in ("remind", "escalate"):
+                yield e.on
+
+    def is_there(self, case: Case) -> bool:
+        """A sweep that no rhythm asked for is not when its holding was taken back."""
+        if case.register != "sweep" or case.rhythm is not None:
+            return True
+        return bool(self.of(case, "hold")) or case.number not in self.taken_back
+
+    def ended_by(self, case: Case) -> str | None:
+        ends = self.of(case, *ENDS)
+        return ends[0].kind if ends else None
+
+    def is_over(self, day: date | None) -> bool:
+        return day is not None and day < self.as_of
+
+    def accepted(self, case: Case) -> tuple[int, int]:
+        answers = [e.on for e in self.of(case, "accept")] or [e.on for e in self.of(case, *ENDS)]
+        assert case.accept_by is not None
+        in_time = bool(answers) and answers[0] <= case.accept_by
+        return in_time, bool(answers) or self.is_over(case.accept_by)
+
+    def settled(self, case: Case) -> tuple[int, int]:
+        dates = [case.settle_by, *(e.due for e in self.of(case, "accept", "extend"))]
+        due = max((day for day in dates if day is not None), default=None)
+        ended = self.of(case, *ENDS)
+        if ended:
+            settled = ended[0].kind == "settle"
+            return settled and due is not None and ended[0].on <= due, settled
+        return 0, self.is_over(due)
+
+    def satisfied(self, case: Case) -> tuple[int, int]:
+        asked = self.of(case, "survey")
+        return bool(asked) and asked[0].result == "satisfied", bool(asked)
+
+    def held(self, case: Case) -> tuple[int, int]:
+        held = self.of(case, "hold")
+        last_chance = case.lapses_on or case.settle_by
+        assert last_chance is not None
+        return bool(held) and held[0].on <= last_chance, bool(held) or self.is_over(case.settle_by)
+
+    def is_right(self, case: Case) -> bool:
+        course = self.of(case, "order", "fix", "fail", "pass", "close")
+        return bool(course) and course[-1].kind in ("pass", "close")
+
+    def right_in_time(self, case: Case) -> tuple[int, int]:
+        orders, fixes = self.of(case, "order"), self.of(case, "fix")
+        due = orders[-1].due if orders else case.accept_by
+        assert due is not None
+        return self.is_right(case) and fixes[-1].on <= due, 1
+
+
+class _Totals:
+    """The totals that are known, of periods that lie in the year and are over."""
+
+    def __init__(
+        self, totals: Iterable[Total], year: int, as_of: date, known_at: datetime | None
+    ) -> None:
+        self.there = [
+            total
+            for total in totals
+            if (known_at is None or total.recorded_at <= known_at)
+            and total.first.year == total.last.year == year
+            and total.last <= as_of
+        ]
+
+    def of_kind(self, measure: str, kind: str | None) -> list[Total]:
+        """Those of exactly this kind that no other outdoes."""
+        same = [t for t in self.there if (t.measure, t.kind) == (measure, kind)]
+        return [
+            total
+            for total in same
+            if not any(_covers(other, total) and _comes_first(other, total) for other in same)
+        ]
+
+    def that_count(self, measure: str, kind: str | None) -> list[Total]:
+        """Those that add up to a count; of all kinds also what is known of single ones only."""
+        found = self.of_kind(measure, kind)
+        if kind is not None:
+            return found
+        wholes = [t for t in self.there if t.measure == measure and t.kind is None]
+        kinds = {t.kind for t in self.there if t.measure == measure and t.kind is not None}
+        return found + [
+            total
+            for one in kinds
+            for total in self.of_kind(measure, one)
+            if not any(_covers(whole, total) for whole in wholes)
+        ]
+
+
+def _covers(wide: Total, narrow: Total) -> bool:
+    return wide.first <= narrow.first and narrow.last <= wide.last
+
+
+def _comes_first(one: Total, other: Total) -> bool:
+    return (one.first, one.last) != (other.first, other.last) or one.number > other.number
