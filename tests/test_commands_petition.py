@@ -182,6 +182,20 @@ def test_a_terminal_shows_it_within_its_width(
         assert one in text
 
 
+@pytest.mark.parametrize("width", [80, 140])
+def test_long_names_and_numbers_give_room_to_where_a_case_stands(office: str, width: int) -> None:
+    topics = "registers: {topics: [{code: long, name: 一个特别长的主题名称用来占满整列}]}\n"
+    load(office, more=topics)
+    number = "信访〔2023〕第000000123456789号"
+    fine(
+        *("petition", "add", number, "--channel", "handed_down", "--topic", "long", "--repeated"),
+        *("--community", "c1", "--received", "2021-03-01"),
+    )
+    text = on_terminal(office, "list", width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert "逾期1192天 · 待受理 · 重复" in text
+
+
 @pytest.mark.usefixtures("cases")
 def test_a_plan_in_english_speaks_english(office: str) -> None:
     load(office, more="language: en\n")

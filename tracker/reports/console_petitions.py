@@ -1,6 +1,7 @@
 """`duban petition list` and `show`: what has to be done with which case, and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -11,7 +12,7 @@ from tracker.registers.petition_deadlines import Deadline
 from tracker.registers.petition_rows import PetitionList, PetitionRow
 from tracker.registers.petition_sheet import Happened, PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
-from tracker.reports.console_cases import place_of, way_of
+from tracker.reports.console_cases import place_of, topic_name, way_of
 from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_words import Words
 from tracker.view import Scope
@@ -33,46 +34,79 @@ def print_petitions(console: Output, found: PetitionList) -> None:
         console.file.writelines(plain_lines(found))
 
 
+class _Column(NamedTuple):
+    """A column of the table.
+
+    Attributes:
+        most, least: cells that it takes at most, and where room is short.
+    """
+
+    name: str
+    texts: list[str]
+    most: int
+    least: int
+    style: str = ""
+
+
 def petition_lines(found: PetitionList, width: int) -> Iterator[Line]:
     """The table, laid out for a width."""
     words, scope = words_of(found.scope), found.scope
     yield from _head(found, width)
     if not found.rows:
         return
-    wide = width >= 110
-    number = widest([words("code"), *(clean(row.number) for row in found.rows)], 22)
-    dates = [day for row in found.rows for day in (row.received, row.next_due)]
-    day = widest(map(words.day, dates), 10)
-    way = widest([words("petition_way"), *(way_of(r, found.named, words) for r in found.rows)], 14)
-    topics = [clean(found.named.topics.get(r.topic, r.topic)) for r in found.rows]
-    topic = widest([words("petition_topic"), *topics], 16)
-    places = [place_of(r.community, found.named, words) for r in found.rows]
-    place = widest([words("petition_community"), *places], 14)
-    units = [clean(found.named.units.get(r.unit, r.unit)) for r in found.rows]
-    unit = widest([words("petition_unit"), *units], 18) if wide else 0
-    widths = [number, day, way, topic, place, *([unit] if wide else []), day]
-    names = ["code", "petition_received", "petition_way", "petition_topic", "petition_community"]
-    names += [*(["petition_unit"] if wide else []), "petition_due"]
-    heading = " ".join(fit(words(n), w) for n, w in zip(names, widths, strict=True))
+    repeated = f" · {words('petition_repeated')}"
+    states = [state_of(row, scope, words, found.soon) for row in found.rows]
+    marked = [repeated if row.repeated else "" for row in found.rows]
+    said = widest(map(str.__add__, states, marked), width // 2)
+    columns = _columns(found, words, wide=width >= 110)
+    room = width - 2 - said
+    if sum(_natural(columns)) + len(columns) > room:
+        del columns[1]  # when it came in tells least of what has to be done
+    widths = _widths(columns, room)
+    heading = " ".join(fit(one.name, n) for one, n in zip(columns, widths, strict=True))
     yield line()
     yield line((f"  {heading} {words('petition_state')}", DIM))
-    for row, about, where, leads in zip(found.rows, topics, places, units, strict=True):
+    for place, row in enumerate(found.rows):
         level = level_of(row, scope, found.soon)
-        due = words.day(row.next_due) if row.next_due else ""
-        yield line(
-            (level.mark + " ", level.colour),
-            (fit(clean(row.number), number) + " ", "bold"),
-            (fit(words.day(row.received), day) + " ", DIM),
-            fit(way_of(row, found.named, words), way) + " ",
-            fit(about, topic) + " ",
-            fit(where, place) + " ",
-            fit(leads, unit) + " " if wide else "",
-            fit(due, day) + " ",
-            (state_of(row, scope, words, found.soon), level.colour),
-            (f" · {words('petition_repeated')}" if row.repeated else "", "yellow"),
-        )
+        cells: list[Part] = [
+            (fit(one.texts[place], n) + " ", one.style)
+            for one, n in zip(columns, widths, strict=True)
+        ]
+        state = [(states[place], level.colour), (marked[place], "yellow")]
+        yield line((level.mark + " ", level.colour), *cells, *state)
     if len(found.rows) < found.total:
         yield line((words("petition_more", count=found.total - len(found.rows)), DIM))
+
+
+def _columns(found: PetitionList, words: Words, *, wide: bool) -> list[_Column]:
+    rows, named = found.rows, found.named
+    due = [words.day(row.next_due) if row.next_due else "" for row in rows]
+    places = [place_of(row.community, named, words) for row in rows]
+    units = [clean(named.units.get(row.unit, row.unit)) for row in rows]
+    columns = [
+        _Column(words("code"), [clean(row.number) for row in rows], 22, 17, "bold"),
+        _Column(words("petition_received"), [words.day(r.received) for r in rows], 10, 10, DIM),
+        _Column(words("petition_way"), [way_of(row, named, words) for row in rows], 14, 9),
+        _Column(words("petition_topic"), [topic_name(row.topic, named) for row in rows], 16, 6),
+        _Column(words("petition_community"), places, 14, 5),
+        _Column(words("petition_unit"), units, 18, 6),
+        _Column(words("petition_due"), due, 10, 10),
+    ]
+    return columns if wide else [*columns[:5], columns[-1]]
+
+
+def _natural(columns: Sequence[_Column]) -> list[int]:
+    return [widest([one.name, *one.texts], one.most) for one in columns]
+
+
+def _widths(columns: Sequence[_Column], room: int) -> list[int]:
+    """The cells of each column: where they do not fit into the room, the last that can gives."""
+    widths = _natural(columns)
+    for place in reversed(range(len(columns))):
+        over = sum(widths) + len(widths) - room
+        if over > 0:
+            widths[place] = max(min(widths[place], columns[place].least), widths[place] - over)
+    return widths
 
 
 def plain_lines(found: PetitionList) -> Iterator[str]:
@@ -87,7 +121,7 @@ def plain_lines(found: PetitionList) -> Iterator[str]:
             clean(row.number),
             row.received.isoformat(),
             way_of(row, found.named, words),
-            clean(found.named.topics.get(row.topic, row.topic)),
+            topic_name(row.topic, found.named),
             place_of(row.community, found.named, words),
             clean(found.named.units.get(row.unit, row.unit)),
             row.next_due.isoformat() if row.next_due else "—",
