@@ -159,7 +159,7 @@ def show(desk: Desk, number: str) -> None:
         )
     if desk.as_json:
         return desk.json(sheet.to_json())
-    from tracker.reports.console_petitions import print_petition
+    from tracker.reports.console_petition_sheet import print_petition
 
     return print_petition(desk.console, sheet)
 

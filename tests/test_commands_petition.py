@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from rich.cells import cell_len
@@ -19,7 +20,11 @@ from tracker.registers.petition_sheet import load_petition
 from tracker.registers.rate_rows import DIMENSIONS
 from tracker.registers.rates import load_rates
 from tracker.reports.console_petition_rates import print_rates
-from tracker.reports.console_petitions import print_petition, print_petitions
+from tracker.reports.console_petition_sheet import print_petition
+from tracker.reports.console_petitions import print_petitions
+from tracker.reports.console_phrases import PHRASES
+from tracker.reports.console_phrases_explain import EXPLANATIONS
+from tracker.reports.console_phrases_petitions import PETITIONS
 from tracker.schema_registers import ENDS, EVENTS
 from tracker.store import Store
 
@@ -282,6 +287,13 @@ def test_every_step_and_result_has_its_words() -> None:
     for kind, results in RESULTS.items():
         texts = [text for code, both in results.items() for text in {code, *both}]
         assert len(set(texts)) == len(texts), kind
+
+
+def test_every_phrase_has_the_same_values_in_both_languages() -> None:
+    for key, both in PETITIONS.items():
+        first, second = ({name for _t, name, _s, _c in Formatter().parse(one)} for one in both)
+        assert first - {None} == second - {None}, key
+    assert not PETITIONS.keys() & (PHRASES | EXPLANATIONS).keys()
 
 
 def test_the_commands_are_quick_to_start(tmp_path: Path) -> None:
