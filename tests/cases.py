@@ -32,6 +32,7 @@ class Made:
     settle_by: date | None = None
     events: list[tuple[str, date, dict[str, Any]]] = field(default_factory=list)
     filing: int = 1
+    plan_id: int | None = None
 
     def then(self, kind: str, on: date, **values: Any) -> "Made":
         """The case with an event more."""
@@ -50,11 +51,19 @@ def order(received: date, settle_by: date, **values: Any) -> Made:
     return Made(received, "12345", accept_by=by, settle_by=settle_by, **values)
 
 
-def record(url: str, cases: Sequence[Made], filings: int = 1, plan_id: int = 1) -> None:
+def record(
+    url: str,
+    cases: Sequence[Made],
+    filings: int = 1,
+    plan_id: int = 1,
+    *,
+    simulated: bool = False,
+) -> None:
     """Puts cases into a store, the first with the number 0; filing n was recorded on day n."""
     rows, events = [], []
     for number, made in enumerate(cases):
-        one = {"plan_id": plan_id, "version_id": plan_id, "filing_id": made.filing}
+        of = made.plan_id or plan_id
+        one = {"plan_id": of, "version_id": of, "filing_id": made.filing}
         rows.append(
             {
                 **one,
@@ -77,7 +86,7 @@ def record(url: str, cases: Sequence[Made], filings: int = 1, plan_id: int = 1) 
         writing.connection.execute(
             insert(filing),
             [
-                {**made_up, "recorded_at": FIRST_FILING + timedelta(n), "simulated": False}
+                {**made_up, "recorded_at": FIRST_FILING + timedelta(n), "simulated": simulated}
                 for n in range(filings)
             ],
         )

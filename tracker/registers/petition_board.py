@@ -34,13 +34,17 @@ class Heat:
     Attributes:
         counts: only where there are any.
         topics, communities: that have any, in plan order, what the plan has dropped after those.
-        rising: where the topic is warned of.
+        rising: where the topic is warned of; with None in all the office.
     """
 
     counts: Mapping[Place, int]
     topics: Sequence[str]
     communities: Sequence[str | None]
     rising: frozenset[Place]
+
+    def rises(self, topic: str, community: str | None) -> bool:
+        """Whether a topic is warned of in a community; what is of no single one has none."""
+        return community is not None and (topic, community) in self.rising
 
     def of_topic(self, topic: str) -> int:
         """How many in all communities."""
@@ -92,7 +96,7 @@ class PetitionBoard:
                     "topic": topic,
                     "community": community,
                     "cases": heat.counts[topic, community],
-                    "rises": (topic, community) in heat.rising,
+                    "rises": heat.rises(topic, community),
                 }
                 for topic in heat.topics
                 for community in heat.communities

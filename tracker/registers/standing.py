@@ -95,7 +95,8 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
     """Each petition and order: the columns of the case, and
 
     settle_by (in force), accepted_on, ended_on, ended (the kind), extensions, extended_days,
-    survey (satisfied, dissatisfied or NULL), review_by (where a review is pending), overdue (open,
+    survey (satisfied, dissatisfied or NULL), review_on and review_by (where a review is pending:
+    asked for, and to be answered), overdue (open,
     and ``settle_by`` is over), and the flags accept_due, accepted_in_time, settle_due,
     settled_on_time, settled, asked, satisfied (1 or 0).
 
@@ -118,6 +119,7 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
                 (e.kind == "review", ONE), (e.kind == "reviewed", literal_column("-1")), else_=NONE
             )
         ),
+        review_on=func.max(_when("review")),
         review_by=func.max(case((e.kind == "review", e.due))),
     )
     c, h = register_case.c, happened.c
@@ -138,6 +140,7 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
         ended=h.ended,
         extensions=func.coalesce(h.extensions, NONE),
         survey=h.survey,
+        review_on=case((h.pending > 0, h.review_on)),
         review_by=case((h.pending > 0, h.review_by)),
         overdue=_flag(and_(h.ended_on.is_(None), settle_by < look.day)),
         accept_due=_flag(or_(answered.isnot(None), c.accept_by < look.day)),

@@ -60,7 +60,8 @@ class CaseWarning:
         version_id: of the plan version whose rules apply.
         received: the day on which it came in.
         settle_by: in force; None as long as that time has not begun to run.
-        review_by: by when a review that is pending has to be answered.
+        review_on, review_by: when a review that is pending was asked for, and by when it has to be
+            answered.
         extensions: how often more time was granted.
         signs: why it is warned of, the most urgent first.
     """
@@ -76,6 +77,7 @@ class CaseWarning:
     accept_by: date
     accepted_on: date | None
     settle_by: date | None
+    review_on: date | None
     review_by: date | None
     extensions: int
     repeated: bool
@@ -96,7 +98,7 @@ class CaseWarning:
 
     def to_json(self, rules: Registers) -> dict[str, Any]:
         """As programs read it; ``signs`` with the rules behind them."""
-        days = ("received", "accept_by", "accepted_on", "settle_by", "review_by")
+        days = ("received", "accept_by", "accepted_on", "settle_by", "review_on", "review_by")
         same = ("number", "channel", "kind", "topic", "community", "unit")
         return {
             **{name: getattr(self, name) for name in same},
@@ -147,15 +149,14 @@ class Warned:
         ``due_3`` are due within 3 days, and among ``due_7``, too.
         """
         signs = [sign for case in self.cases for sign in case.signs]
-        most_urgent = [case.signs[0] for case in self.cases]
+        within = [
+            min((s.within for s in case.signs if s.within), default=None) for case in self.cases
+        ]
         widths = self.registers.warnings.days
         return {
             "overdue": sum(s.kind == "overdue" and s.step != "accept" for s in signs),
             "accept_overdue": sum(s.kind == "overdue" and s.step == "accept" for s in signs),
-            **{
-                f"due_{n}": sum(s.kind == "due" and (s.within or 0) <= n for s in most_urgent)
-                for n in widths
-            },
+            **{f"due_{n}": sum(one is not None and one <= n for one in within) for n in widths},
             "accepted_late": sum(s.kind == "late" for s in signs),
             "repeated": sum(s.kind == "repeated" for s in signs),
             "rises": len(self.rises),

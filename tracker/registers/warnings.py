@@ -116,6 +116,7 @@ def _warning(row: Row[Any], as_of: date, widths: Sequence[int], workdays: Workda
         accept_by=date.fromordinal(row.accept_by),
         accepted_on=_day(row.accepted_on),
         settle_by=_day(row.settle_by),
+        review_on=_day(row.review_on),
         review_by=_day(row.review_by),
         extensions=row.extensions,
         repeated=bool(row.repeated),

@@ -23,6 +23,7 @@ from tracker.reports.console_words import Words
 from tracker.schema import FULL
 
 TO_HOLD_SHOWN = 8
+PLACE_LEAST = 8  # cells; with fewer it says nothing
 
 OVERDUE = BY_CODE["overdue"]
 
@@ -67,10 +68,10 @@ def safety_lines(board: SafetyBoard, width: int) -> Iterator[Line]:
     words = words_of(scope)
     yield from head(scope, words("board_safety"), width)
     yield from section(words("board_sweeps"), width)
-    yield from _sweeps(board, words)
+    yield from _sweeps(board, words, width)
     if board.to_hold:
         yield from section(words("board_to_hold"), width, str(len(board.to_hold)))
-        yield from _to_hold(board, words)
+        yield from _to_hold(board, words, width)
     yield from section(words("board_hazards"), width)
     yield from paragraph(hazard_rates(board, words), width, "bold", 2)
     yield from section(words("board_ages"), width)
@@ -107,7 +108,7 @@ def _rate(rate: Rate) -> str:
     return f"{rate.numerator}/{rate.denominator} {rate.text}"
 
 
-def _sweeps(board: SafetyBoard, words: Words) -> Iterator[Line]:
+def _sweeps(board: SafetyBoard, words: Words, width: int) -> Iterator[Line]:
     """By kind: held of those due as a bar and in numbers, missed, places and people."""
     kinds = board.sweeps.parts["kind"]
     rows: list[tuple[str, SweepCounts]] = [
@@ -116,46 +117,41 @@ def _sweeps(board: SafetyBoard, words: Words) -> Iterator[Line]:
     ]
     rows.append((words("safety_total"), board.sweeps.total))
     name = widest((label for label, _counts in rows), 20)
-    held = [_rate(counts.rates["held"]) for _label, counts in rows]
-    width = max(widest(held, 40), cell_len(words("board_held")))
+    rates = [counts.rates["held"] for _label, counts in rows]
+    held = [_rate(rate) for rate in rates]
+    most = max(widest(held, 40), cell_len(words("board_held")))
+    long = max(0, min(12, width - name - most - 32))
     keys = ("missed", "places", "people")
-    numbers = [words(f"safety_count_{key}") for key in keys]
-    titles = "".join(fit(title, 8, right=True) for title in numbers)
-    yield line((f"  {fit('', name)}  {fit(words('board_held'), width + 14)}{titles}", DIM))
-    for (label, counts), text in zip(rows, held, strict=True):
-        share = counts.rates["held"]
-        done = share.numerator * FULL // share.denominator if share.denominator else 0
-        parts: list[Part] = [
+    titles = "".join(fit(words(f"safety_count_{key}"), 8, right=True) for key in keys)
+    yield line((f"  {fit('', name + 2 + long)}  {fit(words('board_held'), most)}{titles}", DIM))
+    for (label, counts), rate, text in zip(rows, rates, held, strict=True):
+        done = rate.numerator * FULL // rate.denominator if rate.denominator else 0
+        shown = bar(done, FULL, long, "green") if rate.denominator and long else [" " * long]
+        numbers = ((counts.missed, "red"), (counts.places, ""), (counts.people, ""))
+        cells: list[Part] = [
             (fit(str(count or "·"), 8, right=True), colour if count else DIM)
-            for count, colour in (
-                (counts.missed, "red"),
-                (counts.places, ""),
-                (counts.people, ""),
-            )
+            for count, colour in numbers
         ]
-        yield line(
-            "  ",
-            fit(label, name) + "  ",
-            *(bar(done, FULL, 12, "green") if share.denominator else [" " * 12]),
-            "  ",
-            (fit(text, width), "bold"),
-            *parts,
-        )
+        yield line("  ", fit(label, name) + "  ", *shown, "  ", (fit(text, most), "bold"), *cells)
 
 
-def _to_hold(board: SafetyBoard, words: Words) -> Iterator[Line]:
+def _to_hold(board: SafetyBoard, words: Words, width: int) -> Iterator[Line]:
     """The sweeps that have to be held next: by when, of what, where, by whom."""
-    for row in board.to_hold[:TO_HOLD_SHOWN]:
+    listed = board.to_hold[:TO_HOLD_SHOWN]
+    kinds = [clean(board.names.kinds.get(row.kind, row.kind)) for row in listed]
+    places = [clean(board.names.units.get(r.community or r.unit, r.unit)) for r in listed]
+    kind, place = widest(kinds, 24), widest(places, 16)
+    for row, what, where in zip(listed, kinds, places, strict=True):
         level = SWEEP_LEVELS[row.state]
-        where = row.community or row.unit
-        yield line(
+        said = line(
             (f"{level.mark} ", level.colour),
             f"{words.day(row.due)}  ",
-            (fit(clean(board.names.kinds.get(row.kind, row.kind)), 16), "bold"),
-            fit(clean(board.names.units.get(where, where)), 16),
+            (fit(what, kind) + "  ", "bold"),
+            fit(where, place) + "  ",
             (HELD[row.state][words.language != "zh"], level.colour),
-            (f"  {clean(row.number)}", DIM),
         )
+        number = line((f"  {clean(row.number)}", DIM))
+        yield said + number if said.cells + number.cells <= width else said
     more = len(board.to_hold) - TO_HOLD_SHOWN
     if more > 0:
         yield line((words("board_more", count=more), DIM))
@@ -218,17 +214,22 @@ def _hazards(
     number = widest((clean(row.number) for row in rows), 20)
     kind, text = widest(kinds, 14), widest(said, 60)
     unit = widest(leads, 14) if width >= 100 else 0
-    place = max(8, min(30, width - number - kind - unit - text - 10))
+    beside = width - number - kind - unit - text - 10
+    place = min(30, beside if beside >= PLACE_LEAST else width - number - kind - unit - 10)
     for row, what, lead, how in zip(rows, kinds, leads, said, strict=True):
         major = row.grade == "major"
-        yield line(
+        named = line(
             (f"{OVERDUE.mark if row.overdue_days else '·'} ", colour),
             (fit(clean(row.number), number) + " ", "bold"),
             (fit(what, kind) + " ", "bold red" if major else ""),
             fit(clean(row.place), place) + " ",
-            (fit(lead, unit) + "  ", DIM),
-            (how, colour),
+            (fit(lead, unit) + "  " if unit else "", DIM),
         )
+        if beside >= PLACE_LEAST:
+            yield named + line((how, colour))
+        else:
+            yield named
+            yield from paragraph(how, width, colour, number + 3)
 
 
 def _months(
@@ -238,4 +239,4 @@ def _months(
         return
     yield from section(words("board_months"), width)
     named = {words(f"board_months_{name}"): curves for name, curves in months.items()}
-    yield from month_lines(named, year)
+    yield from month_lines(named, year, width)

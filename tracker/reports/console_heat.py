@@ -73,7 +73,7 @@ def _parts(cells: Sequence[int], room: int) -> list[range]:
 def _cell(heat: Heat, topic: str, community: str | None, most: int, width: int) -> Part:
     """How many, coloured by how many that is of the most; an arrow where it rises."""
     count = heat.counts.get((topic, community), 0)
-    rises = community is not None and (topic, community) in heat.rising
+    rises = heat.rises(topic, community)
     text = fit(str(count) if count else "·", width - 1, right=True) + (RISES if rises else " ")
     if not count:
         return (text, DIM)
@@ -93,25 +93,22 @@ def short_names(heat: Heat, named: Named, words: Words) -> list[str]:
 
 
 def month_lines(
-    months: Mapping[str, tuple[Sequence[int], Sequence[int]]], year: int
+    months: Mapping[str, tuple[Sequence[int], Sequence[int]]], year: int, width: int
 ) -> Iterator[Line]:
     """Each name with its months of this year and of last year, on one scale."""
     name = widest(months, 20)
     for label, (now, before) in months.items():
         most = max([*now, *before, 1])
-        yield line(
-            "  ",
-            fit(label, name) + "  ",
-            (f"{year} ", DIM),
-            (fit(sparks(now, most), 12), "cyan"),
-            (fit(str(sum(now)), 7, right=True), "bold"),
-            *(
-                [
-                    (f"    {year - 1} ", DIM),
-                    (fit(sparks(before, most), 12), "cyan"),
-                    (fit(str(sum(before)), 7, right=True), DIM),
-                ]
-                if any(before)
-                else []
-            ),
-        )
+        this = _year(year, now, most, "bold")
+        last = _year(year - 1, before, most, DIM) if any(before) else line()
+        first = line("  ", fit(label, name) + "  ") + this
+        if first.cells + 4 + last.cells <= width:
+            yield first + line("    " if any(before) else "") + last
+        else:
+            yield first
+            yield line(fit("", name + 4)) + last
+
+
+def _year(year: int, months: Sequence[int], most: int, style: str) -> Line:
+    count = fit(str(sum(months)), 7, right=True)
+    return line((f"{year} ", DIM), (fit(sparks(months, most), 12), "cyan"), (count, style))

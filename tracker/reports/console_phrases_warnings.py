@@ -36,6 +36,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     # The numbers behind a sign
     "why_received": ("{day}收到", "in on {day}"),
     "why_accepted": ("{day}受理", "accepted on {day}"),
+    "why_review": ("{day}申请复查", "review asked for on {day}"),
     "why_signed": ("{day}签收", "signed for on {day}"),
     "why_rule": ("{source}：{limit}", "{source}: {limit}"),
     "why_plan": ("本单位规定：{limit}", "by the plan: {limit}"),

@@ -59,21 +59,27 @@ def warning_lines(
 
 def _table(warned: Warned, width: int, limit: int | None, explain: bool) -> Iterator[Line]:
     words, listed = words_of(warned.scope), warned.cases[:limit]
-    columns = _columns(warned, listed, words, wide=width >= 110)
-    widths = [widest(cells, most) for cells, most in columns]
-    names = _row([cells[0] for cells, _most in columns], widths)
+    signs = [[sign_text(sign, case, words) for sign in case.signs] for case in listed]
+    room = width - 3 - widest((first for first, *_more in signs), 30)
+    columns = _fitting(_columns(warned, listed, words), room)
+    widths = [widest(cells, WIDEST[key]) for key, cells in columns.items()]
+    code, *rest = columns.values()
+    names = _row([code[0], *(cells[0] for cells in rest)], widths)
     yield line((f"  {names} {words('warn_sign')}", DIM))
-    for n, case in enumerate(listed, start=1):
+    for n, (case, said) in enumerate(zip(listed, signs, strict=True), start=1):
         level = level_of(case)
-        cells = [cells[n] for cells, _most in columns]
-        signs = [sign_text(sign, case, words) for sign in case.signs]
-        yield line(
+        row = line(
             (f"{level.mark} ", level.colour),
-            (fit(cells[0], widths[0]) + " ", "bold"),
-            _row(cells[1:], widths[1:]) + " ",
-            (signs[0], level.colour),
-            (" · ".join(["", *signs[1:]]), "yellow"),
+            (fit(code[n], widths[0]) + " ", "bold"),
+            _row([cells[n] for cells in rest], widths[1:]) + " ",
+            (said[0], level.colour),
         )
+        more = "".join(f" · {text}" for text in said[1:])
+        if row.cells + cell_len(more) <= width:
+            yield row + line((more, "yellow"))
+        else:
+            yield row
+            yield from paragraph(more.removeprefix(" · "), width, "yellow", widths[0] + 3)
         for sign in case.signs if explain else ():
             text = " · ".join(reasons(sign, case, warned, words))
             yield from paragraph(text, width, DIM, widths[0] + 3)
@@ -82,24 +88,43 @@ def _table(warned: Warned, width: int, limit: int | None, explain: bool) -> Iter
         yield line((words("petition_more", count=count), DIM))
 
 
-def _columns(
-    warned: Warned, cases: Sequence[CaseWarning], words: Words, *, wide: bool
-) -> list[tuple[list[str], int]]:
-    """The columns before the signs: heading and cells, and how wide at most."""
+WIDEST = {
+    "code": 22,
+    "petition_received": 10,
+    "petition_way": 14,
+    "petition_topic": 16,
+    "petition_community": 14,
+    "petition_unit": 18,
+    "petition_due": 10,
+}
+"""The columns before the signs, and how wide at most."""
+
+DISPENSABLE = ("petition_unit", "petition_received", "petition_way", "petition_community")
+"""Which go first where there is no room."""
+
+
+def _columns(warned: Warned, cases: Sequence[CaseWarning], words: Words) -> dict[str, list[str]]:
+    """The columns before the signs: key → heading and cells."""
     named = warned.named
-    days = [_first_due(case) for case in cases]
-    columns = [
-        (["code", *(clean(case.number) for case in cases)], 22),
-        (["petition_received", *(words.day(case.received) for case in cases)], 10),
-        (["petition_way", *(way_of(case, named, words) for case in cases)], 14),
-        (["petition_topic", *(topic_name(c.topic, named) for c in cases)], 16),
-        (["petition_community", *(place_of(case.community, named, words) for case in cases)], 14),
-        (["petition_unit", *(clean(named.units.get(c.unit, c.unit)) for c in cases)], 18),
-        (["petition_due", *(words.day(day) for day in days)], 10),
-    ]
-    if not wide:
-        del columns[5]
-    return [([words(cells[0]), *cells[1:]], most) for cells, most in columns]
+    columns = {
+        "code": [clean(case.number) for case in cases],
+        "petition_received": [words.day(case.received) for case in cases],
+        "petition_way": [way_of(case, named, words) for case in cases],
+        "petition_topic": [topic_name(case.topic, named) for case in cases],
+        "petition_community": [place_of(case.community, named, words) for case in cases],
+        "petition_unit": [clean(named.units.get(case.unit, case.unit)) for case in cases],
+        "petition_due": [words.day(_first_due(case)) for case in cases],
+    }
+    return {key: [words(key), *cells] for key, cells in columns.items()}
+
+
+def _fitting(columns: dict[str, list[str]], room: int) -> dict[str, list[str]]:
+    """The columns for which there is room."""
+    for key in DISPENSABLE:
+        if sum(widest(cells, WIDEST[name]) + 1 for name, cells in columns.items()) <= room:
+            break
+        del columns[key]
+    return columns
 
 
 def _first_due(case: CaseWarning) -> date | None:
@@ -121,12 +146,12 @@ def plain_lines(warned: Warned, explain: bool = False) -> Iterator[str]:
         yield f"{limit_text(warned, words)}\n"
     if not warned.cases:
         return
-    columns = _columns(warned, warned.cases, words, wide=True)
-    widths = [max(map(cell_len, cells)) for cells, _most in columns]
-    names = _row([cells[0] for cells, _most in columns], widths)
+    columns = list(_columns(warned, warned.cases, words).values())
+    widths = [max(map(cell_len, cells)) for cells in columns]
+    names = _row([cells[0] for cells in columns], widths)
     yield f"  {names}  {words('warn_sign')}\n"
     for n, case in enumerate(warned.cases, start=1):
-        cells = _row([cells[n] for cells, _most in columns], widths)
+        cells = _row([cells[n] for cells in columns], widths)
         signs = [sign_text(sign, case, words) for sign in case.signs]
         if explain:
             why = [" · ".join(reasons(sign, case, warned, words)) for sign in case.signs]
@@ -176,7 +201,9 @@ def reasons(sign: Sign, case: CaseWarning, warned: Warned, words: Words) -> list
         return [words("why_repeated")]
     limit, source = case.rule(sign.step, warned.rules[case.version_id])
     said = [words("why_received", day=words.day(case.received))]
-    if sign.step != "accept" and case.accepted_on is not None:
+    if sign.step == "answer_review":
+        said = [words("why_review", day=words.day(case.review_on))]
+    elif sign.step == "settle" and case.accepted_on is not None:
         key = "why_signed" if case.order else "why_accepted"
         said.append(words(key, day=words.day(case.accepted_on)))
     if limit is not None:

@@ -84,7 +84,7 @@ def heat_page(heat: Heat, warned: Warned) -> str:
         [
             escape(topic_name(topic, named)),
             *(_count(heat, topic, place) for place in heat.communities),
-            f"**{heat.of_topic(topic)}**" + _arrow(heat, topic, None),
+            f"**{heat.of_topic(topic)}**" + (" ↑" if (topic, None) in heat.rising else ""),
         ]
         for topic in heat.topics
     ]
@@ -98,12 +98,7 @@ def heat_page(heat: Heat, warned: Warned) -> str:
 
 def _count(heat: Heat, topic: str, place: str | None) -> str:
     count = heat.counts.get((topic, place), 0)
-    rises = _arrow(heat, topic, place) if place is not None else ""
-    return f"**{count}**{rises}" if rises else str(count or "·")
-
-
-def _arrow(heat: Heat, topic: str, place: str | None) -> str:
-    return " ↑" if (topic, place) in heat.rising else ""
+    return f"**{count}** ↑" if heat.rises(topic, place) else str(count or "·")
 
 
 def sweeps_page(board: SafetyBoard) -> str:
