@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    import psycopg
 
 IN_CI = bool(os.environ.get("CI"))
 HOME = pytest.StashKey[Path]()
@@ -139,6 +142,15 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
+def connected(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A connection to a database on PostgreSQL by its URL, outside of transactions."""
+    import psycopg
+    from sqlalchemy import make_url
+
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+
+
 class NewDatabase(Protocol):
     """Makes a fresh database each time it is called, and returns its URL."""
 
@@ -151,17 +163,15 @@ def new_postgres_database(postgres_url: str) -> NewDatabase:
 
     They go when the server goes.
     """
-    import psycopg
     from sqlalchemy import make_url
 
     numbers = count(1)
     server = make_url(postgres_url)
-    conninfo = server.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def create(template: str = "template1") -> str:
         name = f"duban_{next(numbers)}"
         source = make_url(template).database if "://" in template else template
-        with psycopg.connect(conninfo, autocommit=True) as connection:
+        with connected(postgres_url) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}".encode())
         return server.set(database=name).render_as_string(hide_password=False)
 
@@ -169,9 +179,10 @@ def new_postgres_database(postgres_url: str) -> NewDatabase:
 
 
 @pytest.fixture
-def passing_postgres_database(new_postgres_database: NewDatabase) -> Iterator[NewDatabase]:
+def passing_postgres_database(
+    postgres_url: str, new_postgres_database: NewDatabase
+) -> Iterator[NewDatabase]:
     """Makes databases that go with the test: each is 8 MB, and there are many tests."""
-    import psycopg
     from sqlalchemy import make_url
 
     made: list[str] = []
@@ -181,12 +192,70 @@ def passing_postgres_database(new_postgres_database: NewDatabase) -> Iterator[Ne
         return made[-1]
 
     yield create
-    for url in map(make_url, made):
-        server = url.set(drivername="postgresql", database="postgres")
-        with psycopg.connect(
-            server.render_as_string(hide_password=False), autocommit=True
-        ) as connection:
+    with connected(postgres_url) as connection:
+        for url in map(make_url, made):
             connection.execute(f"DROP DATABASE {url.database} WITH (FORCE)".encode())
+
+
+# All there is beside rows, but for what only `new_postgres_database` is for: settings, comments.
+SHAPE = """
+SELECT relname, relkind::text, relnatts::text FROM pg_class
+WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT proname, prosrc, '' FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT tgname, tgrelid::regclass::text, tgenabled::text FROM pg_trigger
+UNION ALL SELECT 'revision', version_num, '' FROM alembic_version
+ORDER BY 1, 2, 3
+"""
+
+# Rows go without a word from the triggers that keep them, and the next ones are numbered from 1.
+EMPTY = """
+SET session_replication_role = replica;
+SET lock_timeout = '10s';
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+
+
+class PostgresStores:
+    """Stores on PostgreSQL that go from test to test: to empty one is faster than to copy one."""
+
+    def __init__(self, new_database: NewDatabase, template: str) -> None:
+        self.new_database, self.template = new_database, template
+        with connected(template) as connection:
+            self.shape = connection.execute(SHAPE).fetchall()
+        self.spare: list[str] = []
+
+    def lend(self) -> str:
+        """The URL of a store as `duban init` leaves it."""
+        return self.spare.pop() if self.spare else self.new_database(self.template)
+
+    def take_back(self, url: str) -> None:
+        """Empties a store for the next test, unless more of it was changed than its rows."""
+        with connected(url) as connection:
+            if connection.execute(SHAPE).fetchall() == self.shape:
+                connection.execute(EMPTY)
+                self.spare.append(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_stores(new_postgres_database: NewDatabase, postgres_template: str) -> PostgresStores:
+    return PostgresStores(new_postgres_database, postgres_template)
+
+
+@pytest.fixture
+def postgres_store_url(postgres_stores: PostgresStores) -> Iterator[str]:
+    """A fresh store on PostgreSQL, as `duban init` leaves it."""
+    url = postgres_stores.lend()
+    yield url
+    postgres_stores.take_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -258,8 +327,7 @@ def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest) -> str:
     """A fresh store as `duban init` leaves it, on SQLite and on PostgreSQL: runs on both."""
-    if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_store_url")
-        return url
-    create: NewDatabase = request.getfixturevalue("passing_postgres_database")
-    return create(request.getfixturevalue("postgres_template"))
+    url: str = request.getfixturevalue(
+        "sqlite_store_url" if request.param == "sqlite" else "postgres_store_url"
+    )
+    return url

@@ -14,7 +14,6 @@ from plans.numerals import percent_text, percentage, plain_number
 from tests.years import WORKDAYS
 from tracker.figures import Figure, Measured, indicator_figures
 from tracker.ledger import Ledger, Progress
-from tracker.migrate import migrate
 from tracker.store import Store
 from tracker.versions import find_plan, record_version
 
@@ -42,11 +41,10 @@ JUNE, JULY = date(2024, 6, 1), date(2024, 7, 1)
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    migrate(database_url)
+def store(store_url: str) -> Iterator[Store]:
     plan, problems = parse(PLAN, "plan.yaml", WORKDAYS)
     assert plan is not None, problems
-    with Store(database_url) as opened:
+    with Store(store_url) as opened:
         with opened.write(START) as writing:
             record_version(writing, plan, PLAN, author="a", on=START.date())
         yield opened
