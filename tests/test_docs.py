@@ -148,7 +148,8 @@ def test_the_year_of_the_readme_works_as_it_is_typed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DUBAN_DB", f"sqlite:///{tmp_path / 'duban.db'}")
-    shutil.copy(ROOT / "plans" / "library" / "2024.yaml", tmp_path)
+    for file in ("library/2024.yaml", "samples/2024-petitions.csv"):
+        shutil.copy(ROOT / "plans" / file, tmp_path)
     (block,) = re.findall(r"```sh\nexport DUBAN_DB=.*?\n(.*?)```", (ROOT / page).read_text(), re.S)
     lines = [shlex.split(line, comments=True) for line in block.splitlines() if line]
     typed = [words for words in lines if words[1] not in ("run", "up")]  # tests/test_flows_*.py
