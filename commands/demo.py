@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,13 +20,30 @@ from plans.language import gettext as _
 from plans.language import why
 from plans.zone import OFFICE_ZONE
 
+if TYPE_CHECKING:
+    from tracker.loaded import PlanRef
+    from tracker.store import Writing
+
 PLANS = Path(__file__).parent.parent / "plans"
 MARK = "duban-demo.txt"  # only a folder with this file in it is made anew
 CHECKED = (date(2024, 9, 30), date(2024, 10, 31))
 AS_OF = CHECKED[-1]
+RISEN = date(2024, 7, 15)  # a topic of the sample rises in the summer
 # Settings with which even a server of the demo's own would write into the user's database.
 ELSEWHERE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 YEAR_END = date(2024, 12, 31)
+SAMPLES = {
+    2023: ("2023-results", [("petition", "2023-totals.csv")]),
+    2024: (
+        "2024-simulated",
+        [
+            ("petition", "2024-petitions.csv"),
+            ("sweep", "2024-sweeps.csv"),
+            ("hazard", "2024-hazards.csv"),
+        ],
+    ),
+}
+"""Year → its ledger, and the files of its registers."""
 # Moments at which the sample year is said to have been recorded, so that --known-at shows it grow.
 LOADED = datetime(2024, 1, 2, 9, tzinfo=ZoneInfo(OFFICE_ZONE))
 
@@ -63,8 +81,9 @@ def demo(out: Path) -> None:
     desk.say(_("The year-end summary is in {file}").format(file=written))
     desk.say(_("Look further, for example:"))
     desk.say(f"  export DUBAN_DB={url}")
-    for line in ("overdue", "show 2.2", "explain 5.3"):
+    for line in ("overdue", "show 2.2", "explain 5.3", "petition rates", "hazard list"):
         desk.say(f"  {_called()} {line} --as-of {AS_OF}")
+    desk.say(f"  {_called()} petition warn --as-of {RISEN}")
     desk.say(f"  {_called()} summary 2024 --sources")
 
 
@@ -108,7 +127,7 @@ def _load(desk: Desk, url: str) -> None:
 
     with _step(_("making a store: {url}").format(url=url)):
         migrate(url)
-    for year, sample in ((2023, "2023-results"), (2024, "2024-simulated")):
+    for year, (sample, registers) in SAMPLES.items():
         plan_file = PLANS / "library" / f"{year}.yaml"
         ledger_file = PLANS / "samples" / f"{sample}.yaml"
         moment = LOADED + timedelta(hours=year - 2023)
@@ -123,11 +142,32 @@ def _load(desk: Desk, url: str) -> None:
                     author=_("duban demo"),
                     on=moment.date(),
                 )
+                for register, name in registers:
+                    _take_in(desk, writing, ref, register, name, filed.simulated)
                 counted = import_ledger(writing, ref, filed, today=desk.today)
-            said = _("    {office} {year}: {rows} ledger rows") + (
-                " " + _("(simulated)") if filed.simulated else ""
-            )
+            said = _("    {office} {year}: {rows} ledger rows") + _marked(filed.simulated)
             click.echo(said.format(office=ref.office, year=year, **counted), err=True)
+
+
+def _take_in(
+    desk: Desk, writing: "Writing", ref: "PlanRef", register: str, name: str, simulated: bool
+) -> None:
+    """Imports a file of a register."""
+    from tracker.registers.filing import Filing
+    from tracker.registers.importing import import_table
+    from tracker.registers.sheet_file import read_table
+
+    filing = Filing(writing, ref, register, _("duban demo"), desk.today, desk.workdays, simulated)
+    imported = import_table(filing, read_table(PLANS / "samples" / name))
+    said = _("    {file}: cases {cases}, totals {totals}") + _marked(simulated)
+    values = {"cases": imported.counts.new, "totals": imported.totals}
+    click.echo(said.format(file=name, **values), err=True)
+    for warning in imported.warnings:
+        click.echo("    " + _("warning: {warning}").format(warning=warning), err=True)
+
+
+def _marked(simulated: bool) -> str:
+    return " " + _("(simulated)") if simulated else ""
 
 
 def _run_flows() -> None:

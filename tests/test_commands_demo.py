@@ -31,6 +31,9 @@ def test_the_demo_shows_the_whole_product_and_leaves_it_to_be_looked_at(tmp_path
             flows, ("2024-09-30", "2024-10-31", "2024-10-31", "2024-12-31"), strict=True
         )
     ]
+    assert "2024-petitions.csv: cases 531, totals 0 (simulated)" in ran.err
+    assert "2023-totals.csv: cases 0, totals 12\n" in ran.err
+    assert "85% of 23: no whole number of 23 gives 85%" in ran.err
     assert "【模拟数据】" in ran.out
     assert f"The year-end summary is in {out / '2024.md'}" in ran.out
 
@@ -43,6 +46,9 @@ def test_the_demo_shows_the_whole_product_and_leaves_it_to_be_looked_at(tmp_path
     looked = ended(process("overdue", *store, "--json"))
     assert looked.code == 0, looked.err
     assert json.loads(looked.out)["items"]
+    warned = ended(process("petition", "warn", *store[:2], "--as-of", "2024-07-15"))
+    assert warned.code == 0, warned.err
+    assert "排水积水 · 第四社区" in warned.out
 
     refused = ended(process("demo", "--out", str(tmp_path)))
     assert refused.code == 5
