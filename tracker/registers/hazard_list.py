@@ -22,7 +22,7 @@ from sqlalchemy import (
 from plans.registers import Registers
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
-from tracker.registers.again import found_again
+from tracker.registers.again import with_earlier
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.names import named, units_of
@@ -196,20 +196,17 @@ def load_hazard_names(
 
 def hazard_rows(look: Look, rules: Registers) -> Subquery:
     """``standing.hazards`` with the sweep of each, and the one found at its place before."""
-    h = hazards(look).subquery("hazards")
-    again = found_again(look, rules.safety.again_days).subquery("again")
+    h = with_earlier(hazards(look).subquery("found"), rules.safety.again_days).subquery("hazards")
     sweep, earlier = register_case.alias("sweep"), register_case.alias("earlier")
-    joined = (
-        h.outerjoin(sweep, sweep.c.id == h.c.sweep_id)
-        .outerjoin(again, again.c.case_id == h.c.id)
-        .outerjoin(earlier, earlier.c.id == again.c.earlier_id)
+    joined = h.outerjoin(sweep, sweep.c.id == h.c.sweep_id).outerjoin(
+        earlier, earlier.c.id == h.c.earlier_id
     )
     return (
         select(
             h,
             sweep.c.number.label("sweep"),
             earlier.c.number.label("again"),
-            again.c.earlier_on.label("again_on"),
+            h.c.earlier_on.label("again_on"),
         )
         .select_from(joined)
         .subquery("listed")
