@@ -140,6 +140,18 @@ def loading(folder: Folder) -> Iterator[Ratio]:
     yield memory(f"{name}, memory", 100, None, load())
 
 
+def warning(folder: Folder) -> Iterator[Ratio]:
+    """7. Warning of 1,000,000 cases beside counting them by topic, community and day."""
+    from benchmarks.warning_data import AS_OF, COUNTED, build
+
+    path, sql = folder / "cases.db", folder / "counted.sql"
+    url = build(path, 1_000_000)
+    sql.write_text(COUNTED, encoding="utf-8")
+    ours: Side = ([DUBAN, "petition", "warn", "--as-of", AS_OF.isoformat()], _store(url))
+    name = "duban petition warn, 1,000,000 cases : counting them by topic, community and day"
+    yield compare(name, 1.5, ours, _bare("fetch", path, sql))
+
+
 def taskwarrior(folder: Folder) -> Iterator[Ratio]:
     """6. 20,000 items × 5 milestones beside Taskwarrior with 100,000 tasks."""
     if shutil.which("task") is None:
@@ -187,4 +199,5 @@ TARGETS: tuple[Callable[[Folder], Iterator[Ratio]], ...] = (
     judging,
     loading,
     taskwarrior,
+    warning,
 )

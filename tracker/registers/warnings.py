@@ -44,9 +44,10 @@ def find_warnings(
     plans = plan_ids(connection, plan, known_at)
     look = Look(as_of, known_at, plans)
     registers = registers_of(connection, plan)
-    made = partial(_warning, as_of=as_of, widths=registers.warnings.days, workdays=workdays)
+    signs = partial(_signs, as_of=as_of, widths=registers.warnings.days, workdays=workdays)
     rows = connection.execute(asking(look)).all()
-    cases = [case for case in map(made, rows) if case.signs]
+    # Of a million cases few are open, and of these not all are warned of.
+    cases = [_warning(row, shown) for row in rows if (shown := list(signs(row)))]
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
         scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
@@ -102,8 +103,7 @@ def _first(connection: Connection, look: Look) -> int | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _warning(row: Row[Any], as_of: date, widths: Sequence[int], workdays: Workdays) -> CaseWarning:
-    signs = sorted(_signs(row, as_of, widths, workdays), key=lambda sign: sign.urgency)
+def _warning(row: Row[Any], signs: Sequence[Sign]) -> CaseWarning:
     return CaseWarning(
         number=row.number,
         version_id=row.version_id,
@@ -120,7 +120,7 @@ def _warning(row: Row[Any], as_of: date, widths: Sequence[int], workdays: Workda
         review_by=_day(row.review_by),
         extensions=row.extensions,
         repeated=bool(row.repeated),
-        signs=tuple(signs),
+        signs=tuple(sorted(signs, key=lambda sign: sign.urgency)),
     )
 
 
