@@ -23,6 +23,7 @@ hazard = LazyGroup(
     "hazard",
     lazy={
         "add": ("commands.hazard:add", N_("Record that a hazard was found.")),
+        "import": ("commands.register_import:hazard_import", N_("Record a file of hazards.")),
         "order": ("commands.hazard:order", N_("Order that it is put right by a day.")),
         "fix": ("commands.hazard:fix", N_("Record that it was put right.")),
         "inspect": ("commands.hazard:inspect", N_("Record a re-inspection.")),

@@ -30,6 +30,7 @@ sweep = LazyGroup(
     lazy={
         "plan": ("commands.sweep:plan", N_("Make the sweeps that are due, and show what comes.")),
         "record": ("commands.sweep:record", N_("Record that a sweep was held.")),
+        "import": ("commands.register_import:sweep_import", N_("Record a file of sweeps.")),
         "list": ("commands.sweep:list_sweeps", N_("List sweeps: held, made good, missed, open.")),
         "board": ("commands.safety_look:board", N_("Show sweeps and hazards at a glance.")),
         "rates": ("commands.sweep:rates", N_("Show how many of those due were held.")),
