@@ -17,8 +17,10 @@ missed.
 
 **Settled** is an item of which nothing is left that could still be done: it is complete; or it is
 measured by milestones of which each was reached or has lapsed; or by children of which each that
-is not cancelled is closed or settled, and there is one. 'Held 10 of 12, 2 missed' is judged by its
-gap and can be closed out. Cancelled, closed and settled items have neither a date that is broken
+is not cancelled is closed or settled, and there is one; or its date in force has passed and all
+that is left of its indicators are rates of a register that are not kept: what the register says of
+a time that is over can no longer be made good. 'Held 10 of 12, 2 missed' is judged by its gap and
+can be closed out. Cancelled, closed and settled items have neither a date that is broken
 nor a next one, and nobody waits for a report on them.
 
 **Expected** progress, 0..FULL: nothing before the start, everything after the date in force, and
@@ -43,6 +45,12 @@ that are not cancelled. Completion of an indicator with value v and target t:
   a ceiling is no progress by itself (an item with nothing but ceilings, all kept, has done as much
   as is expected of it once it was reported on, and nothing before: silence is not green).
 
+An indicator of a register is computed (``tracker/registers/measures.py``) and never filed. A count
+is as complete as any other quantity. A rate is a level that has to hold, and holding it is no
+progress: while it meets its target (at least: v ≥ t; at most: v ≤ t; exactly: v = t), or nothing is
+due yet, it is left out of the mean like a ceiling that is kept; while it does not, it counts as
+above.
+
 An item with nothing to measure is complete when it is closed.
 
 **Levels.** An item has the first of these that holds:
@@ -59,7 +67,8 @@ An item with nothing to measure is complete when it is closed.
 - ``not_started``: not reported on, and nothing is expected yet;
 - ``on_track``: otherwise.
 
-A report on a child that is not cancelled is a report on its parent.
+A report on a child that is not cancelled is a report on its parent. What happens in a register, up
+to its latest day, is a report on the items that are computed from it.
 """
 
 from collections.abc import Sequence

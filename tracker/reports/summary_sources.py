@@ -21,6 +21,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "title": "数据来源",
         "total": "台账数",
+        "counted": "登记数",
         "target": "计划数",
         "percent": "比例",
         "comparison": "比较",
@@ -50,6 +51,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Sources",
         "total": "ledger",
+        "counted": "register",
         "target": "plan",
         "percent": "percentage",
         "comparison": "comparison",
@@ -76,7 +78,7 @@ def source_lines(summary: Summary) -> Iterator[str]:
     words = WORDS[language]
     listed: set[int] = set()
     for number, figure in enumerate(summary.document.figures(), 1):
-        said = f"[{number}] {figure.text(language)}  {figure.label}  ({words[figure.kind]})"
+        said = f"[{number}] {figure.text(language)}  {figure.label}  ({words[_kind(figure)]})"
         yield f"{said}  {_made_of(figure, language)}"
         if len(figure.rows) <= INLINE:
             listed |= set(figure.rows)
@@ -96,12 +98,16 @@ def source_tables(summary: Summary) -> Iterator[str]:
     words = WORDS[language]
     yield f"## {words['title']}"
     figures = (
-        (str(n), f.text(language), f.label, words[f.kind], _made_of(f, language))
+        (str(n), f.text(language), f.label, words[_kind(f)], _made_of(f, language))
         for n, f in enumerate(summary.document.figures(), 1)
     )
     yield table(words["figures"], (tuple(map(escape, cells)) for cells in figures))
     rows = (_cells(summary, row) for row in summary.sources.values())
     yield table(words["columns"], (tuple(map(escape, cells)) for cells in rows))
+
+
+def _kind(figure: Figure) -> str:
+    return "counted" if figure.kind == "total" and figure.registers else figure.kind
 
 
 def _made_of(figure: Figure, language: str) -> str:
