@@ -10,7 +10,7 @@ from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_safety import HAZARD_LEVELS
 from tracker.reports.console_words import Words
 
-LABEL = 10
+LABEL = 12
 
 _COLOURS = {"fail": "red", "pass": "green", "close": "green", "escalate": "red"}
 

@@ -49,7 +49,7 @@ SAFETY: dict[str, tuple[str, str]] = {
     "hazard_fails": ("复查不合格{count}次", "failed {count}×"),
     "hazard_major": ("重大", "major"),
     # One hazard
-    "hazard_card": ("隐患{number}", "hazard {number}"),
+    "hazard_card": ("隐患办理情况 {number}", "hazard {number}"),
     "hazard_grade": ("等级", "grade"),
     "hazard_sweep": ("检查", "sweep"),
     "hazard_reported": ("非检查发现", "by report"),

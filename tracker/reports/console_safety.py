@@ -20,6 +20,9 @@ SWEEP_LEVELS = {
     "behind": BY_CODE["due_soon"],
     "open": BY_CODE["on_track"],
 }
+NARROW = 16
+"""A column for places is at least so many cells wide."""
+
 HAZARD_LEVELS = {
     "found": BY_CODE["not_reported"],
     "ordered": BY_CODE["on_track"],
@@ -108,7 +111,7 @@ def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
     if not found.rows:
         return
     zh = words.language == "zh"
-    number = widest((words("code"), *(clean(row.number) for row in found.rows)), 20)
+    number = widest((words("code"), *(clean(row.number) for row in found.rows)), 24)
     days = (words.day(day) for row in found.rows for day in (row.found, row.due))
     day = widest(days, 10)
     kinds = [clean(found.names.kinds.get(row.kind, row.kind)) for row in found.rows]
@@ -121,10 +124,12 @@ def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
     place = min(
         widest((words("hazard_place"), *(row.place for row in found.rows)), 60), width - fixed - 1
     )
+    if place < NARROW:  # it stands in the second line then
+        place = 0
     cells = [
         fit(words("code"), number),
         fit(words("safety_kind"), kind),
-        fit(words("hazard_place"), place),
+        *([fit(words("hazard_place"), place)] if place else []),
         *([fit(words("safety_community"), community)] if community else []),
         fit(words("hazard_found"), day),
         fit(words("hazard_due"), day),
@@ -138,13 +143,14 @@ def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
             (level.mark + " ", level.colour),
             (fit(clean(row.number), number) + " ", DIM),
             fit(about, kind) + " ",
-            (fit(clean(row.place), place) + " ", "bold"),
+            (fit(clean(row.place), place) + " " if place else "", "bold"),
             fit(where, community) + " " if community else "",
             (fit(words.day(row.found), day) + " ", DIM),
             fit(words.day(row.due), day) + " ",
             (STATES[row.state][not zh], level.colour),
         )
-        if said := _remarks(row, words):
+        whole = [] if cell_len(clean(row.place)) <= place else [clean(row.place)]
+        if said := whole + _remarks(row, words):
             yield from paragraph(" · ".join(said), width, "yellow", 2 + number + 1)
     yield from _more(found.counts["all"] - len(found.rows), words)
 

@@ -15,6 +15,9 @@ SWEEPS = ("missed", "places", "people")
 HAZARDS = ("found", "major", "overdue")
 """The counts that are shown beside the rates."""
 
+NAME = 14
+"""At least so many cells for the name of a kind, community or month."""
+
 
 def print_sweep_rates(console: Output, rates: SafetyRates[SweepCounts]) -> None:
     """Prints the rates of sweeps."""
@@ -39,6 +42,7 @@ def rate_lines(
         yield line((words("safety_rate_none"), DIM))
         return
     names = list(rates.total.rates)
+    counts = _fitting(rates, counts, width)
     heading = [
         *(words(f"safety_count_{name}") for name in counts),
         *(words(f"safety_rate_{name}") for name in names),
@@ -57,6 +61,27 @@ def rate_lines(
         yield line((_row(label, cells, name, widths), style))
     yield line()
     yield from paragraph(words(f"{register}_rate_legend"), width, DIM)
+
+
+def _fitting(
+    rates: SafetyRates[SweepCounts] | SafetyRates[HazardCounts], counts: Sequence[str], width: int
+) -> Sequence[str]:
+    """The counts that there is room for beside the rates and names of some length."""
+    words = words_of(rates.scope)
+    room = (
+        width
+        - NAME
+        - sum(
+            2 + max(cell_len(words(f"safety_rate_{name}")), cell_len(_rate(rate)))
+            for name, rate in rates.total.rates.items()
+        )
+    )
+    for n, name in enumerate(counts):
+        heading = words(f"safety_count_{name}")
+        room -= 2 + max(cell_len(heading), len(str(getattr(rates.total, name))))
+        if room < 0:
+            return counts[:n]
+    return counts
 
 
 def _row(label: str, cells: Sequence[str], name: int, widths: Sequence[int]) -> str:
