@@ -45,11 +45,14 @@ def _import(register: str, what: str, example: str) -> Command:
     @write_options
     def import_file(desk: Desk, file: Path, simulated: bool) -> None:
         """Records a file in one transaction."""
-        from tracker.registers.filing import Filing
-        from tracker.registers.importing import import_table
         from tracker.registers.sheet_file import read_table
 
         table = read_table(file)
+        table.read_ahead()
+        # Only now: this takes half as long as to read 100,000 rows.
+        from tracker.registers.filing import Filing
+        from tracker.registers.importing import import_table
+
         with desk.store() as store, store.write() as writing, _progress(file.name) as progress:
             plan = desk.plan(writing.connection)
             who, when = desk.author, desk.today

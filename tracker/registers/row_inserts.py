@@ -55,26 +55,23 @@ def insert_events(
     """
     lengths = [*map(len, stories)]
     by_column = zip(*chain.from_iterable(stories), strict=True)
-    columns = dict(zip(Happened._fields, by_column, strict=False))
+    columns: dict[str, Sequence[Any]] = dict(zip(Happened._fields, by_column, strict=False))
     if not columns:
         return 0
     days = [*chain.from_iterable(map(repeat, [day.toordinal() for day in opened], lengths))]
-    after, due = columns["effective_on"], columns["due"]
     before = last or repeat(0)
     numbers = [range(n + 1, n + 1 + more) for n, more in zip(before, lengths, strict=False)]
-    insert_rows(
-        filing.connection,
-        register_event,
-        {
-            **columns,
-            "details": [d if d is None else json.dumps(d) for d in columns["details"]],
-            "case_id": [*chain.from_iterable(map(repeat, cases, lengths))],
-            "number": [*chain.from_iterable(numbers)],
-            "effective_on": [*map(int.__add__, days, after)],
-            "due": [n if n is None else d + n for d, n in zip(days, due, strict=True)],
-        },
-        stored=("effective_on", "due", "details"),
-        filing_id=filing.id,
-        reverses=None,
-    )
+    columns |= {
+        "case_id": [*chain.from_iterable(map(repeat, cases, lengths))],
+        "number": [*chain.from_iterable(numbers)],
+        "effective_on": [*map(int.__add__, days, columns["effective_on"])],
+    }
+    if columns["due"].count(None) < len(days):
+        dues = zip(days, columns["due"], strict=True)
+        columns["due"] = [due if due is None else day + due for day, due in dues]
+    if any(columns["details"]):
+        columns["details"] = [d if d is None else json.dumps(d) for d in columns["details"]]
+    stored = ("effective_on", "due", "details")
+    connection, same = filing.connection, {"filing_id": filing.id, "reverses": None}
+    insert_rows(connection, register_event, columns, stored, **same)
     return len(days)

@@ -10,6 +10,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -69,31 +70,50 @@ class Sheet:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file as it came in."""
+    """A file as it came in.
 
-    path: Path
-    content: bytes
+    Args:
+        path: for messages.
+        content: all of it.
+    """
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self.path, self.content = path, content
+        self._tables = self._read()
+        self._first: Future[Sheet | None] | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of the content."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def read_ahead(self) -> None:
+        """Begins to read the first table in a thread: the parser does not need Python."""
+        pool = ThreadPoolExecutor(1)
+        self._first = pool.submit(next, self._tables, None)
+        pool.shutdown(wait=False)
+
     def sheets(self) -> Iterator[Sheet]:
-        """Its tables: the visible sheets of a workbook, or the one of a text.
+        """Its tables, once: the visible sheets of a workbook, or the one of a text.
 
         Raises:
             BadInputError: it is neither, damaged, protected, or too large; also while rows are
                 read.
         """
+        first = next(self._tables, None) if self._first is None else self._first.result()
+        if first is not None:
+            yield first
+            yield from self._tables
+
+    def _read(self) -> Iterator[Sheet]:
         if self.content.startswith(_WORKBOOK):
-            return self._of_workbook()
-        if self.content.startswith(_OLD):
+            yield from self._of_workbook()
+        elif self.content.startswith(_OLD):
             message = _("an .xls workbook, or one with a password; save it as .xlsx without one")
             raise self._bad(message)
-        return self._of_text()
+        else:
+            yield from self._of_text()
 
     def _bad(self, message: str) -> BadInputError:
         return BadInputError(f"{self.path}: {message}")

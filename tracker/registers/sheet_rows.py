@@ -1,7 +1,7 @@
 """The rows of a sheet below its headings, in chunks of columns; nothing personal gets by."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import chain, count, islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from plans.errors import BadInputError
@@ -70,17 +70,19 @@ class SheetRows:
         Raises:
             BadInputError: there are too many rows.
         """
-        first = self._layout.row + 1
-        rows = zip(count(first), chain(self._head[first - 1 :], self._sheet.rows), strict=False)
+        last = self._layout.row
+        rows = chain(self._head[last:], self._sheet.rows)
         while some := list(islice(rows, AT_ONCE)):
-            last = some[-1][0]
+            numbers: Sequence[int] = range(last + 1, last + len(some) + 1)
+            last += len(some)
             if last > MAX_ROWS:
                 message = _("more than {most} rows; split the file")
                 raise BadInputError(f"{self._path}: {message.format(most=MAX_ROWS)}")
-            filled = [(number, row) for number, row in some if any(row)]
-            if filled:
-                numbers, cells = zip(*filled, strict=True)
-                yield self._chunk(numbers, cells)
+            if not all(map(any, some)):
+                numbers = [number for number, row in zip(numbers, some, strict=True) if any(row)]
+                some = [*filter(any, some)]
+            if some:
+                yield self._chunk(numbers, some)
             progress(last, self._sheet.count)
 
     def refuse_names(self) -> None:

@@ -144,7 +144,8 @@ class Petitions(Taking[Course]):
 
         Of orders it matters only how many days lie between what has happened: those that are alike
         in this go alike. Not so where the rules count days themselves, which they do with other
-        petitions, and where an order is extended or given back.
+        petitions, and where an order is extended or given back: such a case is like those of the
+        same channel, kind and day only.
         """
         values = chunk.values
         opened = [day.toordinal() for day in columns["opened_on"]]
@@ -157,15 +158,17 @@ class Petitions(Taking[Course]):
         ]
         extended = [values[code] for code in _FURTHER]
         result = values["result"]
-        counted = [
-            began if way != HOTLINE or any(more) or (end and end[0] == "object") else 0
-            for began, way, end, *more in zip(
-                opened, values["channel"], result, *extended, strict=True
+        of_its_own = [
+            (way, kind, began)
+            if way != HOTLINE or any(more) or (end and end[0] == "object")
+            else None
+            for way, kind, began, end, *more in zip(
+                values["channel"], values["kind"], opened, result, *extended, strict=True
             )
         ]
-        alike = (chunk.rules, values["channel"], values["kind"], counted, *after, *extended)
+        alike = (chunk.rules, of_its_own, *after, *extended, result)
         stories: list[Story | RowError] = []
-        for place, key in enumerate(zip(*alike, result, values["survey"], strict=True)):
+        for place, key in enumerate(zip(*alike, values["survey"], strict=True)):
             story: Story | RowError | None = self._told.get(key)
             if story is None:
                 story = self.story(chunk, columns, place)
