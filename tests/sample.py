@@ -1,4 +1,4 @@
-"""The office's plan for 2024 with its simulated year, in a store, for tests of what is shown."""
+"""The office's plan for 2024 with its simulated year and registers, for tests of what is shown."""
 
 import io
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ from rich.console import Console
 
 from plans.load import parse
 from plans.workdays import Workdays
+from tests.years import file_registers
 from tracker import ledger_file
 from tracker.imports import import_ledger
 from tracker.migrate import migrate
@@ -28,7 +29,7 @@ def workdays() -> Workdays:
 
 
 def fill(url: str) -> None:
-    """Makes a store, loads the plan and files the year."""
+    """Makes a store, loads the plan and files the year with its registers."""
     migrate(url)
     text = (PLANS / "library" / "2024.yaml").read_text(encoding="utf-8")
     plan, problems = parse(text, "2024.yaml", workdays())
@@ -40,6 +41,7 @@ def fill(url: str) -> None:
         with store.write(LOADED_AT) as writing:
             ref = record_version(writing, plan, text, author="党政办", on=LOADED_AT.date())
         with store.write(IMPORTED_AT) as writing:
+            file_registers(writing, 2024)
             import_ledger(writing, ref, year, today=IMPORTED_AT.date())
 
 

@@ -21,10 +21,13 @@ from plans.registers import MEASURE_NAMES, Registers
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.sweep_calendar import occurrences
 from plans.workdays import Workdays
+from tests import years
+from tests.conftest import NewStore
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.petition_course import Course
 from tracker.registers.petition_limits import Limits
 from tracker.registers.rise import Past
+from tracker.store import Store
 
 SAMPLES = Path(__file__).parents[1] / "plans" / "samples"
 YEAR_END = date(2024, 12, 31)
@@ -317,3 +320,27 @@ def test_nothing_in_a_sample_tells_who_somebody_is(name: str) -> None:
             assert personal_heading(heading, posts="hazards" in name) is None
             assert personal_text(text) is None
             assert text == text.strip()
+
+
+def test_the_samples_are_taken_in_as_they_are_and_once(new_store: NewStore) -> None:
+    with Store(new_store("years", years.fill)) as store, store.write() as writing:
+        again = years.file_registers(writing, 2024) | years.file_registers(writing, 2023)
+        assert {name: imported.again for name, imported in again.items()} == {
+            name: f"{name}.csv" for name in again
+        }
+        assert not any(imported.changed for imported in again.values())
+
+
+def test_a_rate_of_the_document_that_follows_from_no_count_is_told(new_store: NewStore) -> None:
+    with Store(new_store("years-empty", years.fill_plans)) as store, store.write() as writing:
+        totals = years.file_registers(writing, 2023)["2023-totals"]
+        cases = years.file_registers(writing, 2024)
+    assert totals.totals == 12
+    assert len(totals.warnings) == 1
+    assert "85% of 23" in totals.warnings[0]
+    counts = {name: (i.counts.new, i.counts.events) for name, i in cases.items()}
+    assert counts == {
+        "2024-petitions": (531, 1481),
+        "2024-sweeps": (60, 57),
+        "2024-hazards": (40, 152),
+    }
