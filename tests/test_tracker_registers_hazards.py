@@ -248,7 +248,7 @@ def test_each_refusal_says_where_it_stands_and_what_comes_next(store: Store) -> 
         with pytest.raises(BadInputError, match="its five settings; missing: standard, measures"):
             register.order(major, FOUND, D("2024-03-08"), told)
         register.order(major, FOUND, D("2024-03-08"), SETTINGS)
-    assert sheet(store, major).steps[0].to_json()["settings"] == SETTINGS
+    assert sheet(store, major).to_json()["events"][0]["settings"] == SETTINGS
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
-from tracker.registers.events import Case, Event, find_case
+from tracker.registers.events import find_case
 from tracker.registers.filing import registers_of
+from tracker.registers.happened import Happened, load_happened
 from tracker.registers.hazard_list import (
     HazardNames,
     HazardRow,
@@ -21,39 +22,7 @@ from tracker.registers.hazard_list import (
 )
 from tracker.registers.look import Look
 from tracker.registers.scope import plan_ids, register_scope
-from tracker.schema import filing, register_event
-from tracker.view import Scope, iso
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An event with who filed it and when.
-
-    Attributes:
-        reversed: whether a later event took it back.
-    """
-
-    event: Event
-    author: str
-    recorded_at: datetime
-    reversed: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """As programs read it."""
-        return {
-            "number": self.event.number,
-            "kind": self.event.kind,
-            "on": self.event.effective_on.isoformat(),
-            "due": iso(self.event.due),
-            "by": self.event.by_whom,
-            "result": self.event.result,
-            "settings": (self.event.details or {}).get("settings"),
-            "evidence": (self.event.details or {}).get("evidence", []),
-            "reverses": self.event.reverses,
-            "reversed": self.reversed,
-            "author": self.author,
-            "recorded_at": self.recorded_at.isoformat(),
-        }
+from tracker.view import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +38,14 @@ class HazardSheet:
     names: HazardNames
     row: HazardRow
     evidence: list[dict[str, Any]]
-    steps: list[Step]
+    steps: list[Happened]
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban hazard show --json`` prints."""
         return {
             **self.scope.to_json(),
             "hazard": {**self.row.to_json(), "evidence": self.evidence},
-            "events": [step.to_json() for step in self.steps],
+            "events": [_json(step) for step in self.steps],
         }
 
 
@@ -113,22 +82,11 @@ def load_hazard(
         load_hazard_names(connection, plan, rules),
         rows[0],
         (found.details or {}).get("evidence", []),
-        _steps(connection, found, look),
+        load_happened(connection, found, look),
     )
 
 
-def _steps(connection: Connection, hazard: Case, look: Look) -> list[Step]:
-    e, f = register_event, filing.c
-    rows = connection.execute(
-        select(e, f.author, f.recorded_at)
-        .join(filing, f.id == e.c.filing_id)
-        .where(e.c.case_id == hazard.id, e.c.effective_on <= look.as_of, look.knows(e))
-        .order_by(e.c.number)
-    ).all()
-    names = e.c.keys()
-    events = [Event(**{name: row._mapping[name] for name in names}) for row in rows]
-    gone = {event.reverses for event in events}
-    return [
-        Step(event, row.author, row.recorded_at, event.number in gone)
-        for event, row in zip(events, rows, strict=True)
-    ]
+def _json(step: Happened) -> dict[str, Any]:
+    details = step.event.details or {}
+    shown = {"settings": details.get("settings"), "evidence": details.get("evidence", [])}
+    return {**step.to_json(), **shown}

@@ -10,46 +10,17 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef, list_plans
-from tracker.registers.events import Case, Event, find_case
+from tracker.registers.events import find_case
 from tracker.registers.filing import registers_of
+from tracker.registers.happened import Happened, load_happened
 from tracker.registers.look import Look
 from tracker.registers.named import Named, load_named
 from tracker.registers.petition_deadlines import Deadline, deadlines
 from tracker.registers.petition_list import awaiting, read_rows
 from tracker.registers.petition_rows import PetitionRow
 from tracker.registers.scope import register_scope
-from tracker.schema import filing, register_event
 from tracker.stored import register_case
-from tracker.view import Scope, iso
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event with who filed it and when.
-
-    Attributes:
-        reversed: whether a later event took it back.
-    """
-
-    event: Event
-    author: str
-    recorded_at: datetime
-    reversed: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """As programs read it."""
-        return {
-            "number": self.event.number,
-            "kind": self.event.kind,
-            "on": self.event.effective_on.isoformat(),
-            "due": iso(self.event.due),
-            "by": self.event.by_whom,
-            "result": self.event.result,
-            "reverses": self.event.reverses,
-            "reversed": self.reversed,
-            "author": self.author,
-            "recorded_at": self.recorded_at.isoformat(),
-        }
+from tracker.view import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +71,7 @@ def load_petition(
     if not rows:
         message = _("{number}: had not come in, or was not known, by then; it is of {day}")
         raise NotFoundError(message.format(number=typed, day=case.opened_on))
-    happened = _happened(connection, case, look)
+    happened = load_happened(connection, case, look)
     rules = registers_of(connection, replace(plans[case.plan_id], version_id=case.version_id))
     return PetitionSheet(
         register_scope(connection, plan, as_of, known_at, ["petition"], list(plans)),
@@ -109,20 +80,3 @@ def load_petition(
         deadlines(case, [one.event for one in happened], rules, workdays, as_of),
         happened,
     )
-
-
-def _happened(connection: Connection, case: Case, look: Look) -> list[Happened]:
-    e, f = register_event, filing.c
-    rows = connection.execute(
-        select(e, f.author, f.recorded_at)
-        .join(filing, f.id == e.c.filing_id)
-        .where(e.c.case_id == case.id, e.c.effective_on <= look.as_of, look.knows(e))
-        .order_by(e.c.number)
-    ).all()
-    names = e.c.keys()
-    events = [Event(**{name: row._mapping[name] for name in names}) for row in rows]
-    gone = {event.reverses for event in events}
-    return [
-        Happened(event, row.author, row.recorded_at, event.number in gone)
-        for event, row in zip(events, rows, strict=True)
-    ]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from plans.safety_words import GRADES, SETTINGS, STATES, STEPS
-from tracker.registers.hazard_sheet import HazardSheet, Step
+from tracker.registers.happened import Happened
+from tracker.registers.hazard_sheet import HazardSheet
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of, wrap
 from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_safety import HAZARD_LEVELS
@@ -66,7 +67,7 @@ def _fact(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:
         yield line(fit("" if n else label, LABEL), (part, style))
 
 
-def _step(step: Step, words: Words, width: int) -> Iterator[Line]:
+def _step(step: Happened, words: Words, width: int) -> Iterator[Line]:
     event, english = step.event, words.language != "zh"
     day = widest([words.day(event.effective_on)], 10)
     said = [STEPS[event.kind][english]]
@@ -91,7 +92,7 @@ def _step(step: Step, words: Words, width: int) -> Iterator[Line]:
         yield from (line(" " * (day + 8), (one, DIM)) for one in wrap(text, width - day - 8))
 
 
-def _about(step: Step, words: Words) -> Iterator[str]:
+def _about(step: Happened, words: Words) -> Iterator[str]:
     """Settings and evidence of an event, and who filed it when."""
     details = step.event.details or {}
     for code, text in details.get("settings", {}).items():

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from plans.levels import BY_CODE
 from plans.register_words import EVENT_NAMES, RESULTS, SIGNED
 from plans.registers import CHANNELS, HOTLINE
+from tracker.registers.happened import Happened
 from tracker.registers.petition_deadlines import Deadline
-from tracker.registers.petition_sheet import Happened, PetitionSheet
+from tracker.registers.petition_sheet import PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of
 from tracker.reports.console_frame import DIM, head, section, words_of
