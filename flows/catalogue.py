@@ -28,7 +28,7 @@ FLOWS = {
     ),
     "petition-warning": Entry(
         "flows.petition_warning.petition_warning",
-        N_("Publish what petitions to warn of: cases whose time runs out, topics that rise."),
+        N_("Publish today's warnings of petitions: cases whose time runs out, topics that rise."),
     ),
     "safety-sweep": Entry(
         "flows.safety_sweep.safety_sweep",

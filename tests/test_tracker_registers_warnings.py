@@ -191,6 +191,16 @@ def test_a_topic_that_rises_in_a_community_is_warned_of_with_its_numbers(office:
     assert warn(office, ago(15)).rises == []
 
 
+def test_it_is_said_from_when_on_there_is_history_enough_for_a_test(office: str) -> None:
+    first = date(2024, 1, 2)
+    record(office, [order(first + timedelta(n), first + timedelta(n + 5)) for n in range(150)])
+    start = first + timedelta(60 + 30 - 1)
+    early, there = warn(office, start - timedelta(1)), warn(office, start)
+    assert (early.tested_from, early.too_early, early.tested) == (start, True, [])
+    assert (there.tested_from, there.too_early) == (start, False)
+    assert there.tested
+
+
 def test_repeated_cases_make_no_rise(office: str) -> None:
     quiet = daily("noise", "c1", [n for n in range(1, 400) if n % 20 == 0])
     again = daily("noise", "c1", range(1, 15))
@@ -202,7 +212,13 @@ def test_repeated_cases_make_no_rise(office: str) -> None:
 
 def test_an_office_without_cases_is_warned_of_nothing(office: str) -> None:
     found = warn(office)
-    assert (found.cases, found.rises, found.open, found.tested) == ([], [], 0, [])
+    assert (found.cases, found.rises, found.open, found.tested, found.too_early) == (
+        [],
+        [],
+        0,
+        [],
+        False,
+    )
     assert set(found.totals.values()) == {0}
 
 
@@ -230,7 +246,8 @@ def test_programs_read_the_same_numbers(office: str) -> None:
     }
     assert said["cases"][1]["signs"][0]["source"] == "信访工作条例 §23"
     assert said["test"] == {
-        **{"false_alarms_percent": 5, "window_days": 30, "history_days": 365, "looked": 0}
+        **{"false_alarms_percent": 5, "window_days": 30, "history_days": 365, "looked": 0},
+        "tested_from": "2024-09-10",
     }
 
 

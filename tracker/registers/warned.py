@@ -125,6 +125,7 @@ class Warned:
         cases: the most urgent first.
         tested: the topics of communities, and of the whole office, that were tested for a rise,
             those that rise first.
+        tested_from: the first day with enough history for a test; None where no case has come in.
         provisional: the years in which working days were counted by a provisional calendar.
     """
 
@@ -135,7 +136,13 @@ class Warned:
     open: int
     cases: Sequence[CaseWarning]
     tested: Sequence[Rise]
+    tested_from: date | None
     provisional: tuple[int, ...]
+
+    @property
+    def too_early(self) -> bool:
+        """Whether there is too little history to test for a rise."""
+        return self.tested_from is not None and self.scope.as_of < self.tested_from
 
     @property
     def rises(self) -> list[Rise]:
@@ -176,6 +183,7 @@ class Warned:
                 "window_days": warnings.window_days,
                 "history_days": warnings.history_days,
                 "looked": len(self.tested),
+                "tested_from": iso(self.tested_from),
             },
             "rises": [rise_json(rise) for rise in self.rises],
         }

@@ -20,7 +20,7 @@ from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.named import load_named
 from tracker.registers.open_cases import open_cases
-from tracker.registers.rise import Rise, earliest, find_rises
+from tracker.registers.rise import Rise, earliest, find_rises, first_tested
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.registers.standing import petitions
 from tracker.registers.warned import CaseWarning, Sign, Step, Warned
@@ -48,6 +48,7 @@ def find_warnings(
     rows = connection.execute(asking(look)).all()
     # Of a million cases few are open, and of these not all are warned of.
     cases = [_warning(row, shown) for row in rows if (shown := list(signs(row)))]
+    first = _first(connection, look)
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
         scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
@@ -59,7 +60,8 @@ def find_warnings(
         },
         open=sum(row.ended_on is None for row in rows),
         cases=cases,
-        tested=_tested(connection, look, registers),
+        tested=_tested(connection, look, registers, first),
+        tested_from=None if first is None else _day(first_tested(first, registers.warnings)),
         provisional=_provisional(cases, as_of, workdays),
     )
 
@@ -86,9 +88,10 @@ def incoming(look: Look, registers: Registers) -> Select[Any]:
     )
 
 
-def _tested(connection: Connection, look: Look, registers: Registers) -> list[Rise]:
+def _tested(
+    connection: Connection, look: Look, registers: Registers, first: int | None
+) -> list[Rise]:
     """All that was tested for a rise; nothing where the register is empty."""
-    first = _first(connection, look)
     if first is None:
         return []
     counts = connection.execute(incoming(look, registers)).tuples().all()

@@ -61,6 +61,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{recent} days with cases in all communities within {window} up to {on}, {cases} cases; "
         "usual are {expected}",
     ),
+    "rise_too_early": (
+        "来件记录还不够长，主题是否异常上升自{day}起检验",
+        "too little history yet: whether a topic rises is tested from {day} on",
+    ),
     "rise_test": (
         "此前{history}天里{before}天有来件；若无变化，这么多天的概率为{p}，小于界限{limit}",
         "{before} days with cases in the {history} before; with no change so many have a chance of "

@@ -167,6 +167,8 @@ def _head(warned: Warned, width: int | None) -> Iterator[Line]:
     there = bool(warned.cases or warned.rises)
     text = words.join(counts_of(warned, words)) if there else words("warn_none")
     yield from paragraph(text, width, "bold red" if there else "green")
+    if warned.too_early:
+        yield from paragraph(words("rise_too_early", day=words.day(warned.tested_from)), width, DIM)
 
 
 def counts_of(warned: Warned, words: Words) -> list[str]:

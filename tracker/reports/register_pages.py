@@ -35,6 +35,7 @@ def warnings_page(warned: Warned) -> str:
         _notes(warned),
         words("warn_open", count=warned.open),
         f"**{words.join(counts)}**" if counts else words("warn_none"),
+        words("rise_too_early", day=words.day(warned.tested_from)) if warned.too_early else "",
     ]
     if warned.rises:
         rows = [
