@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.conftest import NewStore
+from plans.typed import FORBIDDEN
+from tests.conftest import NewStore, examples
 from tests.desk import duban, fine, refused
 from tests.safety_office import SETTINGS, load
 
@@ -197,6 +200,23 @@ def test_nothing_that_was_typed_moves_the_cursor_or_is_markup() -> None:
     number = add(place="[red]3号楼[/red]")
     assert "[red]3号楼[/red]" in fine("hazard", "list", *YEAR).out
     assert "[red]3号楼[/red]" in fine("hazard", "show", number, *YEAR).out
+
+
+@given(st.text(st.characters(exclude_characters="\x00"), min_size=1, max_size=8))
+@settings(max_examples=examples(25))
+def test_whatever_is_typed_is_answered_in_one_line(text: str) -> None:
+    for arguments in (
+        ("hazard", "show", f"x{text}"),
+        ("hazard", "fix", "H2024-001", f"--by={text}"),
+        ("sweep", "undo", f"x{text}"),
+        ("hazard", "add", "--kind=wires", f"--place={text}", f"--number={text}", f"--unit={text}"),
+        ("hazard", "list", f"--community={text}"),
+        ("sweep", "list", f"--state={text}"),
+    ):
+        ran = duban(*arguments, *YEAR)
+        assert ran.code in (2, 3, 4, 5), ran
+        assert ran.err.count("\n") == 1
+        assert not FORBIDDEN.search(ran.err.replace("\ufffd", ""))  # which stands for such
 
 
 def test_help_and_lists_of_nothing_say_so() -> None:

@@ -20,6 +20,7 @@ from tracker.registers.hazard_list import (
     load_hazard_names,
     read_hazards,
 )
+from tracker.registers.hazards import typed_number
 from tracker.registers.look import Look
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.view import Scope
@@ -68,7 +69,7 @@ def load_hazard(
         NotFoundError: there is no such hazard, or it had not been found.
     """
     plans = plan_ids(connection, plan)
-    found = find_case(connection, plans, "hazard", typed)
+    found = find_case(connection, plans, "hazard", typed_number(typed))
     look = Look(as_of, known_at, plans)
     rules = registers_of(connection, plan)
     listed = hazard_rows(look, rules)
@@ -76,7 +77,7 @@ def load_hazard(
     rows = read_hazards(connection, statement, as_of, workdays)
     if not rows:
         message = _("{number}: had not been found, or was not known, by then; it is of {day}")
-        raise NotFoundError(message.format(number=typed, day=found.opened_on))
+        raise NotFoundError(message.format(number=found.number, day=found.opened_on))
     return HazardSheet(
         register_scope(connection, plan, as_of, known_at, ["hazard"], plans),
         load_hazard_names(connection, plan, rules),
