@@ -22,6 +22,9 @@ LOOKING = (
     ("report",),
     ("plan", "show"),
     ("plans",),
+    ("petition", "warn"),
+    ("petition", "board"),
+    ("sweep", "board"),
 )
 
 
@@ -38,7 +41,7 @@ def test_help_and_version_import_nothing_heavy(asked: str) -> None:
     assert not imported & {*HEAVY, "sqlalchemy", "rich", "yaml", "jinja2", "chinese_calendar"}
 
 
-@pytest.mark.parametrize("looking", LOOKING, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("looking", LOOKING, ids=" ".join)
 def test_looking_imports_neither_prefect_nor_what_checks_files(
     plan_loaded: str, looking: tuple[str, ...]
 ) -> None:
@@ -46,7 +49,7 @@ def test_looking_imports_neither_prefect_nor_what_checks_files(
     assert not imported & {*HEAVY, "yaml"}
 
 
-@pytest.mark.parametrize("looking", LOOKING, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("looking", LOOKING, ids=" ".join)
 def test_data_for_programs_are_made_without_rich(
     plan_loaded: str, looking: tuple[str, ...]
 ) -> None:
