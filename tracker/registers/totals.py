@@ -122,7 +122,7 @@ class Totals:
         known = [*self._recorded, *(total for _chunk, _place, total in self._new)]
         kept = []
         for _chunk, _place, total in self._new:
-            reason = _does_not_follow(total, known)
+            reason = why_left_out(total, known)
             if reason is None:
                 kept.append(total)
             else:
@@ -250,7 +250,7 @@ def _read_source(text: str) -> str:
     return parse_passage(text, MAX_SOURCE)
 
 
-def _does_not_follow(rate: Total, known: Sequence[Total]) -> str | None:
+def why_left_out(rate: Total, known: Sequence[Total]) -> str | None:
     """Why a rate does not follow from its counts; None where it does or they are not known."""
     if rate.measure not in OUT_OF:
         return None

@@ -1,0 +1,363 @@
+"""Files of sweeps, of hazards and of totals."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from plans.errors import DubanError
+from plans.numerals import percentage
+from plans.registers import MEASURE_NAMES, MEASURES
+from tests.conftest import examples
+from tests.desk import duban
+from tests.safety_office import SETTINGS, TODAY, hazards, load, sweeps
+from tests.tables import take, text
+from tracker.registers.findings import FileProblems
+from tracker.registers.look import Look
+from tracker.registers.standing import hazards as hazards_stand
+from tracker.registers.standing import sweeps as sweeps_stand
+from tracker.registers.sweeps import Held
+from tracker.registers.totals import Total, why_left_out
+from tracker.schema import register_event, register_total
+from tracker.store import Store
+
+D = date.fromisoformat
+SWEEP = "编号 安排 类别 社区 应查日期 检查日期 检查场所 出动人次 牵头单位"
+MARCH = "- wires 飞线充电 第一社区 2024-03-29 2024-03-20 36 8 -"
+ROUNDS = "整改日期 整改人 复查日期 复查人 复查结果"
+HAZARD = (
+    "编号 类别 等级 场所 社区 发现日期 责任单位 检查编号 责令日期 整改期限 责任人 完成时限 责任 "
+    f"整改标准 整改措施 {ROUNDS} 再次责令日期 再次整改期限 再次整改日期 再次整改人 再次复查日期 "
+    "再次复查人 再次复查结果 销号日期"
+)
+TOTAL = "指标 类别 起 止 数值 原文"
+YEAR = "2024-01-01 2024-12-31"
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_store(sqlite_store_url: str) -> Iterator[Store]:
+    load(sqlite_store_url)
+    with Store(sqlite_store_url) as opened:
+        yield opened
+
+
+def rows(store: Store, statement: Any = hazards_stand) -> list[dict[str, Any]]:
+    with store.read() as connection:
+        found = connection.execute(statement(Look(TODAY, plans=[1])))
+        return sorted((dict(row._mapping) for row in found), key=lambda row: row["number"])
+
+
+def problems(store: Store, register: str, head: str, *lines: str) -> list[str]:
+    with pytest.raises(FileProblems) as told:
+        take(store, text(head, *lines), register)
+    return str(told.value).splitlines()
+
+
+def hazard(**cells: str) -> str:
+    """A line of a hazard, by headings; what is not given is empty."""
+    first = {"编号": "H1", "类别": "占用消防通道", "等级": "一般", "场所": "商贸城", "社区": "c1"}
+    values = dict.fromkeys(HAZARD.split(), "-") | first | {"发现日期": "2024-03-01"}
+    return " ".join((values | cells).values())
+
+
+# Sweeps
+
+
+def test_a_sweep_of_a_rhythm_is_the_one_that_the_plan_asks_for(store: Store) -> None:
+    with sweeps(store) as book:
+        book.make(D("2024-03-31"))
+    other = "检查-7 - 高空坠物 - 2024-04-02 2024-04-02 5 2 应急所"
+    found = take(store, text(SWEEP, MARCH, other), "sweep").counts
+    assert (found.new, found.added_to, found.events) == (1, 1, 2)
+    held = {row["number"]: row for row in rows(store, sweeps_stand) if row["held"]}
+    assert {number: row["unit"] for number, row in held.items()} == {
+        "wires-c1-2024-03-29": "c1",
+        "检查-7": "yj",
+    }
+    assert (held["wires-c1-2024-03-29"]["places"], held["检查-7"]["people"]) == (36, 2)
+    again = take(store, text(SWEEP, MARCH.replace("- wires", "J-1 wires")), "sweep").counts
+    assert (again.new, again.there) == (0, 1)
+
+
+def test_an_imported_sweep_stands_where_one_recorded_by_hand_does(store: Store) -> None:
+    take(store, text(SWEEP, MARCH, "S1 - 高空坠物 c1 2024-04-02 2024-04-02 5 2 -"), "sweep")
+    with sweeps(store) as book:
+        book.make(D("2024-03-31"))
+        book.hold("wires-c2-2024-03-29", D("2024-03-20"), Held(36, 8))
+        book.hold_other("falling", D("2024-04-02"), Held(5, 2), number="S2", community="c2")
+    mine = {row["number"]: row for row in rows(store, sweeps_stand)}
+    for ours, theirs in (("wires-c1-2024-03-29", "wires-c2-2024-03-29"), ("S1", "S2")):
+        differ = ("id", "number", "filing_id", "community", "unit")
+        one, other = ({k: v for k, v in mine[n].items() if k not in differ} for n in (ours, theirs))
+        assert one == other
+
+
+def test_what_is_wrong_with_sweeps_is_told_at_once(sqlite_store: Store) -> None:
+    told = problems(
+        sqlite_store,
+        *("sweep", SWEEP),
+        MARCH.replace("03-29", "03-28"),
+        MARCH.replace("第一社区", "-"),
+        MARCH.replace("飞线充电", "高空坠物"),
+        MARCH.replace("03-20", "02-20"),
+        MARCH.replace("36", "-").replace("03-29", "04-30").replace("03-20", "04-20"),
+        "- - 高空坠物 c1 2024-04-02 - - - -",
+        MARCH,
+        MARCH.replace("wires", "wirs"),
+    )
+    for start, part in (
+        ("row 2, 应查日期", "the nearest is due on 2024-03-29"),
+        ("row 3, 社区", "no such sweep of the whole office"),
+        ("row 4, 类别", "looks for wires"),
+        ("row 5, 检查日期", "its period begins on 2024-03-01"),
+        ("row 6, 检查场所", "left empty"),
+        ("row 7, 编号", "left empty"),
+        ("row 8, 应查日期", "the same sweep stands in row 5 already"),
+        ("row 9, 安排", "no such sweep in the plan"),
+    ):
+        assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), told
+
+
+# Hazards
+
+
+def test_a_hazard_goes_through_all_that_its_row_says(store: Store) -> None:
+    take(store, text(SWEEP, MARCH), "sweep")
+    line = hazard(
+        等级="重大",
+        社区="-",
+        检查编号="wires-c1-2024-03-29",
+        责令日期="2024-03-02",
+        整改期限="2024-03-09",
+        责任人="商贸城项目经理",
+        完成时限="一周内",
+        责任="主体责任",
+        整改标准="净宽4米",
+        整改措施="拆除隔断",
+        整改日期="2024-03-08",
+        整改人="物业项目经理",
+        复查日期="2024-03-09",
+        复查人="yj",
+        复查结果="不合格",
+        再次整改日期="2024-03-10",
+        再次整改人="物业项目经理",
+        再次复查日期="2024-03-11",
+        再次复查人="应急所",
+        再次复查结果="合格",
+        销号日期="2024-03-12",
+    )
+    take(store, text(HAZARD, line), "hazard")
+    (row,) = rows(store)
+    assert (row["community"], row["unit"], row["major"], row["fails"]) == ("c1", "c1", 1, 1)
+    assert (row["state"], row["put_right"], row["put_right_in_time"]) == (5, 1, 0)
+    with store.read() as connection:
+        of = select(register_event.c.details, register_event.c.by_whom)
+        order, _fix, failed, *_rest = connection.execute(
+            of.where(register_event.c.case_id == row["id"]).order_by(register_event.c.number)
+        )
+    assert order.details == {"settings": SETTINGS}
+    assert failed.by_whom == "应急所"
+
+
+STEPS = st.lists(st.integers(0, 6), min_size=6, max_size=6)
+
+
+@given(
+    st.sampled_from(["一般", "重大"]),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+    STEPS,
+    st.sampled_from(["合格", "不合格"]),
+    st.sampled_from(["应急所", "物业经理"]),
+)
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_hazard_that_is_imported_stands_where_one_recorded_by_hand_does(
+    sqlite_store: Store,
+    grade: str,
+    has: list[bool],
+    after: list[int],
+    result: str,
+    inspector: str,
+) -> None:
+    ordered, fixed, inspected, closed = has
+    days = [D("2024-03-01") + timedelta(n) for n in after]
+    number = str(len(rows(sqlite_store)))
+    cells = {"编号": f"甲-{number}", "等级": grade}
+    if ordered:
+        named = dict(
+            zip(
+                ("责任人", "完成时限", "责任", "整改标准", "整改措施"),
+                SETTINGS.values(),
+                strict=True,
+            )
+        )
+        cells |= {"责令日期": str(days[0]), "整改期限": str(days[1])} | named
+    if fixed:
+        cells |= {"整改日期": str(days[2]), "整改人": "物业经理"}
+    if inspected:
+        cells |= {"复查日期": str(days[3]), "复查人": inspector, "复查结果": result}
+    if closed:
+        cells["销号日期"] = str(days[4])
+    line = hazard(**cells)
+    try:
+        with hazards(sqlite_store) as book:
+            hand = f"乙-{number}"
+            book.add("exits", grade, "商贸城", D("2024-03-01"), number=hand, community="c1")
+            if ordered:
+                book.order(hand, days[0], days[1], SETTINGS)
+            if fixed:
+                book.fix(hand, days[2], "物业经理")
+            if inspected:
+                book.inspect(hand, days[3], inspector, passed=result == "合格")
+            if closed:
+                book.close(hand, days[4])
+    except DubanError:
+        with pytest.raises(FileProblems):
+            take(sqlite_store, text(HAZARD, line), "hazard")
+        return
+    take(sqlite_store, text(HAZARD, line), "hazard")
+    stand = {row["number"]: row for row in rows(sqlite_store)}
+    one, other = (
+        {k: v for k, v in stand[n].items() if k not in ("id", "number", "filing_id")}
+        for n in (cells["编号"], hand)
+    )
+    assert one == other
+
+
+def test_what_is_wrong_with_hazards_is_told_at_once(sqlite_store: Store) -> None:
+    told = problems(
+        sqlite_store,
+        *("hazard", HAZARD),
+        hazard(整改日期="2024-03-02"),
+        hazard(编号="H2", 等级="重大", 整改日期="2024-03-02", 整改人="物业经理"),
+        hazard(编号="H3", 责任人="物业经理"),
+        hazard(编号="H4", 检查编号="S99"),
+        hazard(编号="H5", 销号日期="2024-03-02"),
+        hazard(编号="H6", 场所="王先生家13812345678"),
+    )
+    for start, part in (
+        ("row 2, 整改人", "left empty; expected, for 整改日期 is given"),
+        ("row 3, 整改日期", "ordered to be put right first"),
+        ("row 4, 责令日期", "left empty; expected, for 责任人 is given"),
+        ("row 5, 检查编号", "no such sweep in the register"),
+        ("row 6, 销号日期", "not possible"),
+        ("row 7, 场所", "mobile number"),
+    ):
+        assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), told
+    assert "13812345678" not in "".join(told)
+
+
+def test_posts_are_expected_where_hazards_have_them_but_not_names(sqlite_store: Store) -> None:
+    people = ("王建国", "李秀英", "张伟民", "刘洋", "陈晓明", "欧阳海燕")
+    lines = [
+        hazard(编号=f"H{n}", 整改日期="2024-03-02", 整改人=one) for n, one in enumerate(people)
+    ]
+    (told, _end) = problems(sqlite_store, "hazard", HAZARD, *lines)
+    assert told.startswith("cases.csv, row 1, 整改人: ")
+
+
+# Totals
+
+
+def amounts(store: Store) -> dict[tuple[str, str | None], Decimal]:
+    t = register_total.c
+    with store.read() as connection:
+        found = connection.execute(select(t.measure, t.kind, t.amount))
+        return {(row.measure, row.kind): row.amount for row in found}
+
+
+def test_a_rate_that_no_count_gives_is_left_out_and_said_so_and_the_counts_are_kept(
+    store: Store,
+) -> None:
+    imported = take(
+        store,
+        text(
+            TOTAL,
+            f"hazards.put_right_rate exits {YEAR} 85％ 整改率85％",
+            f"发现隐患数 占用消防通道 {YEAR} 23 -",
+            f"hazards.put_right exits {YEAR} 17 -",
+            "orders.received - 2024-01-01 2024-10-31 476 -",
+            "orders.satisfied - 2024-01-01 2024-10-31 90% -",
+        ),
+        "hazard",
+    )
+    assert (imported.totals, imported.changed) == (4, True)
+    (warning,) = imported.warnings
+    assert "85% of 23: no whole number of 23 gives 85%" in warning
+    assert amounts(store) == {
+        ("hazards.found", "exits"): 23,
+        ("hazards.put_right", "exits"): 17,
+        ("orders.received", None): 476,
+        ("orders.satisfied", None): 90,
+    }
+
+
+@given(st.integers(1, 300), st.integers(0, 1000), st.booleans())
+@settings(max_examples=examples(100))
+def test_a_rate_is_kept_when_a_whole_number_gives_it(
+    whole: int, tenths: int, in_tenths: bool
+) -> None:
+    rate = Decimal(tenths) / 10 if in_tenths else Decimal(tenths // 10)
+    shares = {percentage(part, whole) for part in range(whole + 1)}
+    if rate == rate.to_integral_value():
+        shares |= {Decimal((200 * part + whole) // (2 * whole)) for part in range(whole + 1)}
+    period = (D("2024-01-01"), D("2024-12-31"))
+    known = [Total(1, "hazards.found", None, *period, Decimal(whole))]
+    stated = Total(1, "hazards.reopened", None, *period, rate)
+    assert (why_left_out(stated, known) is None) == (rate in shares)
+
+
+def test_totals_that_are_there_are_not_taken_twice_and_others_contradict(store: Store) -> None:
+    first = f"orders.received - {YEAR} 476 -"
+    take(store, text(TOTAL, first))
+    again = take(store, text(TOTAL, first, "petitions.received - 2024-01-01 2024-06-30 9 -"))
+    assert (again.totals, again.totals_there) == (1, 1)
+    told = problems(
+        store,
+        *("petition", TOTAL),
+        f"orders.received - {YEAR} 477 -",
+        "petitions.received - 2024-04-01 2024-09-30 9 -",
+        "petitions.settled - 2024-04-01 2025-04-30 9 -",
+        f"petitions.settled wires {YEAR} 9 -",
+        f"petitions.setled - {YEAR} 9 -",
+        f"hazards.found wires {YEAR} 1.5 -",
+        f"orders.repeated - {YEAR} 0.9 -",
+    )
+    for start, part in (
+        ("row 2, 数值", "in the register it is orders.received 476"),
+        ("row 3, 数值", "overlaps with that of petitions.received 9"),
+        ("row 4, 止", "within one year"),
+        ("row 5, 类别", "only sweeps and hazards have kinds"),
+        ("row 6, 指标", "petitions.settled"),
+        ("row 7, 数值", "whole number"),
+        ("row 8, 数值", "a share or a percentage"),
+    ):
+        assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), told
+
+
+def test_every_measure_has_a_name() -> None:
+    assert MEASURE_NAMES.keys() == MEASURES.keys()
+    assert len(set(MEASURE_NAMES.values())) == len(MEASURES)
+
+
+def test_the_desk_warns_of_a_rate_that_is_left_out(sqlite_store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "totals.csv"
+    lines = (f"hazards.found - {YEAR} 23 -", f"hazards.put_right_rate - {YEAR} 85% -")
+    path.write_bytes(text(TOTAL, *lines))
+    url = sqlite_store.url.render_as_string(hide_password=False)
+    ran = duban("hazard", "import", str(path), "--db", url, "--year", "2024", "--json")
+    assert ran.err.startswith("warning: hazards.put_right_rate: 85% of 23: no whole number")
+    assert ran.json["totals"] == {"new": 1, "there": 0}
+    assert len(ran.json["warnings"]) == 1
