@@ -54,7 +54,7 @@ def warn(plan: PlanRef, day: date) -> tuple[PlanRef, dict[str, Any], Pages]:
         totals["rises"],
     )
     pages = {
-        "warnings": ("今日预警", warnings_page(warned)),
+        "warnings": ("当日预警", warnings_page(warned)),
         "heat": ("主题和社区分布", heat_page(heat, warned)),
     }
     counted = {"open": warned.open, "cases": len(warned.cases), "warnings": totals}

@@ -23,7 +23,7 @@ from tracker.reports.console_words import Words
 from tracker.schema import FULL
 
 TO_HOLD_SHOWN = 8
-PLACE_LEAST = 8  # cells; with fewer it says nothing
+PLACE_LEAST = 16  # cells; where there are fewer, a second line is better
 
 OVERDUE = BY_CODE["overdue"]
 
@@ -215,7 +215,9 @@ def _hazards(
     kind, text = widest(kinds, 14), widest(said, 60)
     unit = widest(leads, 14) if width >= 100 else 0
     beside = width - number - kind - unit - text - 10
-    place = min(30, beside if beside >= PLACE_LEAST else width - number - kind - unit - 10)
+    wanted = widest((clean(row.place) for row in rows), 30)
+    below = beside < min(wanted, PLACE_LEAST)
+    place = min(wanted, width - number - kind - unit - 6 if below else beside)
     for row, what, lead, how in zip(rows, kinds, leads, said, strict=True):
         major = row.grade == "major"
         named = line(
@@ -225,11 +227,11 @@ def _hazards(
             fit(clean(row.place), place) + " ",
             (fit(lead, unit) + "  " if unit else "", DIM),
         )
-        if beside >= PLACE_LEAST:
-            yield named + line((how, colour))
-        else:
+        if below:
             yield named
             yield from paragraph(how, width, colour, number + 3)
+        else:
+            yield named + line((how, colour))
 
 
 def _months(

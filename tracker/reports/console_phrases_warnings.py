@@ -85,7 +85,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     # The boards
     "board_petitions": ("信访和12345看板", "board of petitions and 12345 orders"),
     "board_safety": ("安全检查看板", "board of safety sweeps"),
-    "board_warnings": ("今日预警", "warnings today"),
+    "board_warnings": ("当日预警", "warnings of the day"),
     "board_heat": ("主题 × 社区", "topic × community"),
     "board_heat_note": ("{year}年收到的案件；↑ 异常上升", "cases of {year}; ↑ rises"),
     "heat_all": ("合计", "all"),
