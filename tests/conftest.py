@@ -1,6 +1,7 @@
 """What all tests share: an environment of their own, real databases, and no silent skips."""
 
 import fcntl
+import gc
 import os
 import shutil
 import signal
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Where a shell runs all this in the background it has Ctrl-C ignored, in what tests start too.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.set_threshold(100_000, 50)  # as in cli.main: a tenth of the time
     settings.load_profile("sample")  # unless the command line names another, after this
     home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="duban-home-"))
     for name in list(os.environ):
@@ -96,6 +98,31 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a user's directory of its own, and with it a default store of its own."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LOGNAME", "tester")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """A statement is compiled once in a run, not again for each of its thousands of stores.
+
+    What was compiled is kept for the dialect, of which each engine has its own: here those of one
+    database are the same.
+    """
+    from sqlalchemy import Connection, Engine, event
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+    compiled: dict[Any, Any] = {}
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        event.listen(Engine, "engine_connect", share)
+        yield
+        event.remove(Engine, "engine_connect", share)
 
 
 @pytest.fixture(scope="session")
