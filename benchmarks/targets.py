@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.data import AS_OF, EARLY, build
-from benchmarks.items import OFFICE, as_file
+from benchmarks.items import OFFICE, YEAR, as_file, registers
 from benchmarks.statements import as_text, roll_up
 from benchmarks.timing import (
     DUBAN,
@@ -28,6 +28,10 @@ Folder = Path
 BARE: Side = ([PYTHON, "-c", "pass"], {})
 CORE: Side = ([PYTHON, "-c", "import sqlalchemy"], {})
 YAML = "import gc, sys, yaml; gc.disable(); yaml.load(open(sys.argv[1]), yaml.CSafeLoader)"
+READ_XLSX = (
+    "import gc, sys; gc.disable(); from python_calamine import CalamineWorkbook;"
+    " CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()"
+)
 TERMINAL = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "120"}
 
 
@@ -122,7 +126,7 @@ def loading(folder: Folder) -> Iterator[Ratio]:
         return _side("record", f"sqlite:///{fresh('ours.db')}", 100_000)
 
     def theirs() -> Side:
-        return _bare("insert", fresh("theirs.db"), 100_000)
+        return _bare("insert", fresh("theirs.db"), 100_000, registers())
 
     def load() -> Side:
         return [DUBAN, "plan", "load", str(file)], _store(f"sqlite:///{fresh('file.db')}")
@@ -192,6 +196,30 @@ def taskwarrior(folder: Folder) -> Iterator[Ratio]:
         )
 
 
+def importing(folder: Folder) -> Iterator[Ratio]:
+    """8. Importing 100,000 cases from .xlsx beside only reading that file, by calamine."""
+    from benchmarks import cases
+
+    file, empty, store = (folder / name for name in ("cases.xlsx", "empty.db", "cases.db"))
+    cases.workbook(file, 100_000)
+    cases.store(empty)
+
+    def ours() -> Side:
+        for leftover in folder.glob(f"{store.name}*"):
+            leftover.unlink()
+        shutil.copyfile(empty, store)
+        command = [DUBAN, "petition", "import", str(file), "--year", str(YEAR)]
+        return command, _store(f"sqlite:///{store}")
+
+    read: Side = ([PYTHON, "-c", READ_XLSX, str(file)], {})
+    seconds(ours())
+    seconds(read)
+    pairs = [(seconds(ours()), seconds(read)) for _ in range(5)]
+    name = "duban petition import of 100,000 cases from .xlsx"
+    yield median(f"{name} : reading the file with calamine", 3, pairs)
+    yield memory(f"{name}, memory", 250, None, ours())
+
+
 TARGETS: tuple[Callable[[Folder], Iterator[Ratio]], ...] = (
     start_up,
     overdue,
@@ -200,4 +228,5 @@ TARGETS: tuple[Callable[[Folder], Iterator[Ratio]], ...] = (
     loading,
     taskwarrior,
     warning,
+    importing,
 )
