@@ -8,7 +8,7 @@ from plans.errors import NotFoundError
 from tests.office import OFFICE, PLAN, WORKDAYS, file, load_office, look
 from tracker.alerts import record_check
 from tracker.store import Store
-from tracker.watch import watched_plans
+from tracker.watch import register_plans, watched_plans
 
 NEW_YEAR = date(2025, 1, 1)
 
@@ -68,3 +68,21 @@ def test_a_plan_of_which_nothing_is_left_to_be_done_is_not_watched_though_it_is_
     assert (item.level.code, item.settled) == ("far_behind", True)
     with pytest.raises(NotFoundError, match="2025: no such plan"):
         watched(sqlite_store_url, NEW_YEAR)
+
+
+def test_registers_are_looked_at_with_the_newest_plan_of_each_office(sqlite_store_url: str) -> None:
+    def found(day: date, year: int | None = None, office: str | None = None) -> list[str]:
+        with Store(sqlite_store_url) as store, store.read() as connection:
+            plans = register_plans(connection, day, year, office)
+        return [f"{plan.office} {plan.year}" for plan in plans]
+
+    other = "另一街道办事处"
+    load_office(sqlite_store_url)
+    load_office(sqlite_store_url, PLAN.replace(OFFICE, other))
+    load_office(sqlite_store_url, PLAN.replace(OFFICE, other).replace("2024", "2025"))
+    assert found(date(2024, 12, 31)) == [f"{other} 2024", f"{OFFICE} 2024"]
+    assert found(NEW_YEAR) == [f"{other} 2025", f"{OFFICE} 2024"], "no newer one is there yet"
+    assert found(NEW_YEAR, office=OFFICE) == [f"{OFFICE} 2024"]
+    assert found(NEW_YEAR, year=2025) == [f"{other} 2025"]
+    with pytest.raises(NotFoundError, match="2027: no such plan"):
+        found(date(2027, 1, 1))

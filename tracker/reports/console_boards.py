@@ -190,12 +190,16 @@ def age_titles(words: Words) -> list[str]:
 
 def _late(row: HazardRow, board: SafetyBoard, words: Words) -> str:
     days = words("hazard_overdue_long", days=row.overdue_days, workdays=row.overdue_workdays)
-    before = stage_name(board.stages[row.number], words)
-    return f"{days} · {words('board_stage', stage=before)}"
+    stage = board.stages[row.number]
+    if stage.code == "person":
+        return f"{days} · {words('hazard_told_late')}"
+    return f"{days} · {words('board_stage', stage=stage_name(stage, words))}"
 
 
 def stage_name(stage: Stage, words: Words) -> str:
-    """Before whom an overdue hazard is."""
+    """Before whom an overdue hazard is; at first the unit itself is reminded."""
+    if stage.code == "person":
+        return words("board_unit")
     return stage.zh if words.language == "zh" else stage.en
 
 

@@ -112,6 +112,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "board_none_open": ("没有未整改到位的隐患", "all hazards are put right"),
     "board_overdue": ("逾期未整改", "past their day"),
     "board_before": ("已提请", "before"),
+    "board_unit": ("责任单位", "unit"),
     "board_stage": ("提请{stage}", "before the {stage}"),
     "board_again": ("同一场所{days}天内再次发现", "same place within {days} days"),
     "board_again_one": ("{earlier}（{day}）之后再次", "after {earlier} ({day})"),
