@@ -116,6 +116,7 @@ def _take_in(filing: Filing, table: TableFile, findings: Findings, progress: Pro
         rows.refuse_names()
     if not taken:
         raise BadInputError(f"{table.path}: {_no_headings(filing.register, nearest)}")
+    taking.finish()
     totals.finish()
     imported.counts = taking.counts
     imported.totals, imported.totals_there = totals.new, totals.there

@@ -24,11 +24,10 @@ from tracker.registers.findings import Finding, Findings
 from tracker.registers.known import Known, any_case, find_known
 from tracker.registers.named import load_named
 from tracker.registers.petition_limits import Limits
-from tracker.registers.row_inserts import Columns, insert_cases, insert_events
+from tracker.registers.row_inserts import Columns, Story, Told, insert_cases
 from tracker.registers.sheet_file import Cell
 
 Course = TypeVar("Course")
-Story = Sequence[Happened]
 
 
 @dataclass(slots=True)
@@ -70,6 +69,7 @@ class Taking(Generic[Course]):
         self._rules: dict[int, Rules] = {}
         self._of_day: dict[Any, Rules] = {}
         self._readers: dict[Rules, dict[str, Values]] = {}
+        self._told = Told()
         self._seen: dict[str, tuple[str | None, int]] = {}
         needed = {self.opened} | ({"number"} if self.numbered else set())
         reads: dict[str, Read] = {
@@ -242,8 +242,7 @@ class Taking(Generic[Course]):
         self._next_id += len(chunk)
         plans = [rules.plan for rules in chunk.rules]
         insert_cases(self.filing, ids, plans, columns)
-        opened = columns["opened_on"]
-        self.counts.events += insert_events(self.filing, ids, opened, stories)
+        self._told.add(ids, columns["opened_on"], stories)
         self.counts.new += len(chunk)
 
     def stories(self, chunk: Chunk, columns: Columns) -> Sequence[Story | RowError]:
@@ -288,13 +287,18 @@ class Taking(Generic[Course]):
             return
         self.counts.there += len(chunk) - len(added)
         self.counts.added_to += len(added)
-        self.counts.events += insert_events(
-            self.filing,
+        self._told.add(
             [known.case.id for known, _story in added],
             [known.case.opened_on for known, _story in added],
             [story for _known, story in added],
             [known.last_number for known, _story in added],
         )
+
+    def finish(self) -> None:
+        """Records what has happened with all cases, unless anything was wrong."""
+        if not self.findings:
+            self._told.record(self.filing)
+            self.counts.events = self._told.events
 
     def _tell(self, chunk: Chunk, place: int, error: RowError) -> None:
         heading = chunk.layout.heading(error.field)

@@ -18,8 +18,8 @@ from tracker.registers.findings import Findings
 from tracker.registers.known import Known
 from tracker.registers.petition_course import Course, needs_result
 from tracker.registers.petitions import USUAL_REASON, course_of
-from tracker.registers.row_inserts import Columns
-from tracker.registers.taking import Story, Taking
+from tracker.registers.row_inserts import Columns, Story
+from tracker.registers.taking import Taking
 
 ENDINGS = ("settle", "decline", "object")
 
@@ -48,7 +48,7 @@ class Petitions(Taking[Course]):
 
     def __init__(self, filing: Filing, findings: Findings) -> None:
         super().__init__(filing, findings)
-        self._told: dict[Any, Story] = {}
+        self._alike: dict[Any, Story] = {}
         self._first_days = _FirstDays()
 
     def readers(self, rules: Rules) -> dict[str, Values]:
@@ -169,11 +169,11 @@ class Petitions(Taking[Course]):
         alike = (chunk.rules, of_its_own, *after, *extended, result)
         stories: list[Story | RowError] = []
         for place, key in enumerate(zip(*alike, values["survey"], strict=True)):
-            story: Story | RowError | None = self._told.get(key)
+            story: Story | RowError | None = self._alike.get(key)
             if story is None:
                 story = self.story(chunk, columns, place)
                 if not isinstance(story, RowError):
-                    self._told[key] = story
+                    self._alike[key] = story
             stories.append(story)
         return stories
 
