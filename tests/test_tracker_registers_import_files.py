@@ -192,3 +192,12 @@ def test_no_heading_means_two_things_in_a_register(register: str) -> None:
         found = recognise([["说明"], [f"{field.names[-1]}（必填）" for field in fields]], register)
         assert found is not None
         assert (found.row, found.missing, list(found.columns)) == (2, [], [f.code for f in fields])
+
+
+def test_the_docs_list_every_heading() -> None:
+    docs = (Path(__file__).parent.parent / "docs" / "registers.md").read_text(encoding="utf-8")
+    for fields in (*LAYOUTS.values(), TOTALS):
+        for field in fields:
+            star = "\\*" if field.needed else ""
+            also = ", ".join([f"`{field.code}`", *field.names[1:]])
+            assert f"| {field.names[0]}{star} | {also} |" in docs, field
