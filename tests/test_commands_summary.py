@@ -64,7 +64,7 @@ def test_written_data_are_the_printed_ones(db: str, here: Path) -> None:
     desk.fine("summary", "2023", db, "-o", "a.JSON")
     printed = desk.fine("summary", "2023", db, "--json").json
     assert json.loads((here / "a.JSON").read_text(encoding="utf-8")) == printed
-    keys = "id text value unit approx label kind source rows plan"
+    keys = "id text value unit approx label kind source rows plan registers"
     assert all(list(figure) == keys.split() for figure in printed["figures"])
     assert "rows" not in printed
     assert desk.fine("summary", "2023", db, "--json", "--sources").json["rows"]
