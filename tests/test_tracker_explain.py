@@ -15,9 +15,9 @@ from plans.errors import NotFoundError
 from tests import sample
 from tests.conftest import NewStore, examples
 from tests.worlds import WORKDAYS, Look, Step, World, histories, looks
-from tracker.arithmetic import complete
 from tracker.explain import Explanation, explain, explain_item
 from tracker.judge import Judged, judge
+from tracker.measured import complete
 from tracker.particulars import load_particulars
 from tracker.reports.console_explain import print_explanation
 from tracker.reports.console_words import exact

@@ -12,7 +12,8 @@ from sqlalchemy import event
 from plans.load import parse
 from plans.numerals import percent_text, percentage, plain_number
 from tests.years import WORKDAYS
-from tracker.figures import Figure, Measured, indicator_figures
+from tracker.figures import Figure, Measured
+from tracker.indicator_figures import indicator_figures
 from tracker.ledger import Ledger, Progress
 from tracker.store import Store
 from tracker.versions import find_plan, record_version

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from plans.levels import Level
 from tracker.arithmetic import (
     Answerable,
-    MeasureSeen,
     StepSeen,
     actual_of,
     answerable,
@@ -24,16 +23,14 @@ from tracker.arithmetic import (
     expected_of,
     granted_dates,
     granted_extensions,
-    made_of,
     mean,
-    only_rates_are_short,
     pending_requests,
     reported_on,
-    see_measure,
     see_steps,
 )
 from tracker.conditions import Facts, asked_period, try_levels
 from tracker.history import Entry, find_item
+from tracker.measured import MeasureSeen, made_of, only_rates_are_short, see_measure
 from tracker.particulars import Particulars, load_particulars
 from tracker.schema import FULL, int_to_amount
 from tracker.summing import rows_below

@@ -13,7 +13,7 @@ its plan (``tracker/registers/standing.py`` says where each stands) and from tot
   a total covers. That a sweep falls due is not among it: nobody has done anything by that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,41 +31,16 @@ from sqlalchemy import (
     union_all,
 )
 
-from plans.registers import HOTLINE, MEASURE_NAMES, MEASURES
+from plans.registers import MEASURE_NAMES, MEASURES
 from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
-from tracker.registers import standing
+from tracker.registers.counted import count_cases, drawn_measures
 from tracker.registers.look import Look
 from tracker.registers.period_totals import RATES, period_totals
-from tracker.sight import Column, Sight, greatest, number, whole
-from tracker.stored import filing, indicator, plan_version
+from tracker.sight import Column, Sight, greatest, number
+from tracker.stored import filing
 
 ONE, NONE = number(1), number(0)
-
-_OF_PETITIONS = {
-    "received": ("cases", None),
-    "settled": ("settled", None),
-    "accepted_in_time": ("accepted_in_time", "accept_due"),
-    "settled_on_time": ("settled_on_time", "settle_due"),
-    "satisfied": ("satisfied", "asked"),
-    "repeated": ("repeated", "cases"),
-}
-
-_COUNTED: Mapping[str, tuple[str, str | None]] = {
-    **{f"petitions.{name}": columns for name, columns in _OF_PETITIONS.items()},
-    **{f"orders.{name}": columns for name, columns in _OF_PETITIONS.items()},
-    "sweeps.held": ("held", None),
-    "sweeps.held_rate": ("held", "due"),
-    "sweeps.places": ("places", None),
-    "sweeps.people": ("people", None),
-    "hazards.found": ("cases", None),
-    "hazards.major": ("major", None),
-    "hazards.put_right": ("put_right", None),
-    "hazards.put_right_rate": ("put_right", "cases"),
-    "hazards.put_right_in_time": ("put_right_in_time", "cases"),
-    "hazards.reopened": ("reopened", "cases"),
-}
-"""Measure → the columns of a case that its numerator and its denominator add up."""
 
 _FROM_TOTALS = {
     **{measure: (measure, None) for measure in MEASURES if measure not in RATES},
@@ -132,8 +107,8 @@ def fed(sight: Sight) -> CTE:
     Columns: version_id, measure, kind ('' for all), value, numerator, denominator, cases, last_on,
     as in ``Fed``. Cases of plans that take nothing from a register are not looked at.
     """
-    wanted = _wanted(sight)
-    counted = union_all(*(_counted(sight, wanted, register) for register in sight.registers))
+    wanted = drawn_measures(sight)
+    counted = union_all(*(count_cases(sight, wanted, register) for register in sight.registers))
     totals = period_totals(Look(sight.as_of, sight.known_at, select(wanted.c.plan_id)))
     added = _with_totals(counted.subquery("counted"), totals).subquery("added")
     a = added.c
@@ -184,83 +159,6 @@ def _percent(part: Column, of: Column) -> Column:
         else_=tenths,
     )
     return rounded * (AMOUNT_SCALE // 10)
-
-
-def _wanted(sight: Sight) -> CTE:
-    """The measures that indicators take from registers, of which plan and version."""
-    i, v = indicator.c, plan_version.c
-    return (
-        select(
-            v.plan_id,
-            i.version_id,
-            i.register.label("measure"),
-            func.coalesce(i.register_kind, "").label("kind"),
-        )
-        .distinct()
-        .join_from(indicator, plan_version, v.id == i.version_id)
-        .where(i.register.isnot(None), sight.covers(indicator))
-        .cte("drawn")
-    )
-
-
-def _counted(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
-    """The measures that are wanted of a register, with what its cases add up to."""
-    measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
-    w = wanted.c
-    look = Look(sight.as_of, sight.known_at, select(w.plan_id).where(w.measure.in_(measures)))
-    stands = standing.STATEMENTS[register](look).subquery(register).c
-    columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
-    last_on: Column = stands.last_on
-    if register != "sweep":
-        last_on = greatest(stands.opened_on, last_on)
-    hotline = case((stands.channel == HOTLINE, ONE), else_=NONE)
-    kind = func.coalesce(stands.kind, "")
-    groups = (
-        select(
-            stands.plan_id,
-            hotline.label("hotline"),
-            kind.label("kind"),
-            func.count().label("cases"),
-            func.max(last_on).label("last_on"),
-            *[func.sum(column).label(name) for name, column in columns.items()],
-        )
-        .group_by(stands.plan_id, hotline, kind)
-        .subquery("groups")
-    )
-    g = groups.c
-    of_hotline = case((w.measure.like("orders.%"), ONE), else_=NONE)
-    fits = and_(
-        g.plan_id == w.plan_id, g.hotline == of_hotline, or_(w.kind == "", w.kind == g.kind)
-    )
-
-    def total(place: int) -> Column:
-        named = {name: _COUNTED[name][place] for name in measures}
-        parts = [(w.measure == name, g[column]) for name, column in named.items() if column]
-        return whole(func.coalesce(func.sum(case(*parts)), NONE))
-
-    return (
-        select(
-            *(w.version_id, w.plan_id, w.measure, w.kind),
-            total(0).label("numerator"),
-            total(1).label("denominator"),
-            whole(func.coalesce(func.sum(g.cases), NONE)).label("cases"),
-            func.max(g.last_on).label("last_on"),
-        )
-        .select_from(wanted.outerjoin(groups, fits))
-        .where(w.measure.in_(measures))
-        .group_by(w.version_id, w.plan_id, w.measure, w.kind)
-    )
-
-
-def _columns_of(measures: list[str]) -> list[str]:
-    """The columns of a case that are added up, in a fixed order."""
-    named = (column for measure in measures for column in _COUNTED[measure] if column)
-    return [name for name in dict.fromkeys(named) if name != "cases"]
-
-
-def _as_number(column: Column) -> Column:
-    """A flag that is stored as a truth value, too."""
-    return case((column, ONE), else_=NONE) if column.name == "repeated" else column
 
 
 def _alike(made: FromClause, totals: FromClause) -> Column:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from plans.levels import Level
-from tracker.arithmetic import MeasureSeen, StepSeen, targets_past
+from tracker.arithmetic import StepSeen, targets_past
 from tracker.explain import Explanation
 from tracker.history import Entry
+from tracker.measured import MeasureSeen
 from tracker.reports.cells import Line, Output, clean, line, show, width_of, wrap
 from tracker.reports.console_frame import DIM, head, words_of
 from tracker.reports.console_words import Words, exact

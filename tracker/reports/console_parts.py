@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tracker.arithmetic import MeasureSeen, StepSeen
+from tracker.arithmetic import StepSeen
+from tracker.measured import MeasureSeen
 from tracker.reports.cells import (
     Line,
     Part,

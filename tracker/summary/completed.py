@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.arithmetic import completion_of
 from tracker.figures import Measured
 from tracker.history import Entry
+from tracker.measured import completion_of
 from tracker.schema import FULL, REPORTS
 from tracker.summary.account import Account
 

@@ -253,4 +253,6 @@ def _through(teller: Teller, measured: Measured) -> Quote | None:
     if through is None or (told_on - through).days <= STALE_DAYS:
         return None
     newest = max((row.id for row in measured.rows if row.on == through), default=None)
-    return Quote(teller.wording.through(through), rows=() if newest is None else (newest,))
+    if newest is None:
+        return Quote(teller.wording.through(through), plan=(measured.place,))
+    return Quote(teller.wording.through(through), rows=(newest,))

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from tracker.figures import Measured, indicator_figures, place
+from tracker.figures import Measured, place
+from tracker.indicator_figures import indicator_figures
 from tracker.schema import item, item_version, milestone
 from tracker.versions import PlanRef
 from tracker.view import load_areas, load_units

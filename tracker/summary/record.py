@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from plans.workdays import Workdays
 from tracker.arithmetic import see_steps
-from tracker.figures import Measured, indicator_figures
+from tracker.figures import Measured
+from tracker.indicator_figures import indicator_figures
 from tracker.particulars import load_particulars
 from tracker.schema import item_version, plan_version
 from tracker.summary.account import Account

@@ -1,0 +1,119 @@
+"""What the cases of registers add up to, for the measures that indicators take from them.
+
+Where each case stands says ``tracker/registers/standing.py``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, func, or_, select
+
+from plans.registers import HOTLINE, MEASURES
+from tracker.registers import standing
+from tracker.registers.look import Look
+from tracker.sight import Column, Sight, greatest, number, whole
+from tracker.stored import indicator, plan_version
+
+ONE, NONE = number(1), number(0)
+
+_OF_PETITIONS = {
+    "received": ("cases", None),
+    "settled": ("settled", None),
+    "accepted_in_time": ("accepted_in_time", "accept_due"),
+    "settled_on_time": ("settled_on_time", "settle_due"),
+    "satisfied": ("satisfied", "asked"),
+    "repeated": ("repeated", "cases"),
+}
+
+_COUNTED: Mapping[str, tuple[str, str | None]] = {
+    **{f"petitions.{name}": columns for name, columns in _OF_PETITIONS.items()},
+    **{f"orders.{name}": columns for name, columns in _OF_PETITIONS.items()},
+    "sweeps.held": ("held", None),
+    "sweeps.held_rate": ("held", "due"),
+    "sweeps.places": ("places", None),
+    "sweeps.people": ("people", None),
+    "hazards.found": ("cases", None),
+    "hazards.major": ("major", None),
+    "hazards.put_right": ("put_right", None),
+    "hazards.put_right_rate": ("put_right", "cases"),
+    "hazards.put_right_in_time": ("put_right_in_time", "cases"),
+    "hazards.reopened": ("reopened", "cases"),
+}
+"""Measure → the columns of a case that its numerator and its denominator add up."""
+
+
+def drawn_measures(sight: Sight) -> CTE:
+    """The measures that indicators take from registers, of which plan and version."""
+    i, v = indicator.c, plan_version.c
+    return (
+        select(
+            v.plan_id,
+            i.version_id,
+            i.register.label("measure"),
+            func.coalesce(i.register_kind, "").label("kind"),
+        )
+        .distinct()
+        .join_from(indicator, plan_version, v.id == i.version_id)
+        .where(i.register.isnot(None), sight.covers(indicator))
+        .cte("drawn")
+    )
+
+
+def count_cases(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
+    """The measures that are wanted of a register, with what its cases add up to."""
+    measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
+    w = wanted.c
+    look = Look(sight.as_of, sight.known_at, select(w.plan_id).where(w.measure.in_(measures)))
+    stands = standing.STATEMENTS[register](look).subquery(register).c
+    columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
+    last_on: Column = stands.last_on
+    if register != "sweep":
+        last_on = greatest(stands.opened_on, last_on)
+    hotline = case((stands.channel == HOTLINE, ONE), else_=NONE)
+    kind = func.coalesce(stands.kind, "")
+    groups = (
+        select(
+            stands.plan_id,
+            hotline.label("hotline"),
+            kind.label("kind"),
+            func.count().label("cases"),
+            func.max(last_on).label("last_on"),
+            *[func.sum(column).label(name) for name, column in columns.items()],
+        )
+        .group_by(stands.plan_id, hotline, kind)
+        .subquery("groups")
+    )
+    g = groups.c
+    of_hotline = case((w.measure.like("orders.%"), ONE), else_=NONE)
+    fits = and_(
+        g.plan_id == w.plan_id, g.hotline == of_hotline, or_(w.kind == "", w.kind == g.kind)
+    )
+
+    def total(place: int) -> Column:
+        named = {name: _COUNTED[name][place] for name in measures}
+        parts = [(w.measure == name, g[column]) for name, column in named.items() if column]
+        return whole(func.coalesce(func.sum(case(*parts)), NONE))
+
+    return (
+        select(
+            *(w.version_id, w.plan_id, w.measure, w.kind),
+            total(0).label("numerator"),
+            total(1).label("denominator"),
+            whole(func.coalesce(func.sum(g.cases), NONE)).label("cases"),
+            func.max(g.last_on).label("last_on"),
+        )
+        .select_from(wanted.outerjoin(groups, fits))
+        .where(w.measure.in_(measures))
+        .group_by(w.version_id, w.plan_id, w.measure, w.kind)
+    )
+
+
+def _columns_of(measures: list[str]) -> list[str]:
+    """The columns of a case that are added up, in a fixed order."""
+    named = (column for measure in measures for column in _COUNTED[measure] if column)
+    return [name for name in dict.fromkeys(named) if name != "cases"]
+
+
+def _as_number(column: Column) -> Column:
+    """A flag that is stored as a truth value, too."""
+    return case((column, ONE), else_=NONE) if column.name == "repeated" else column
