@@ -194,7 +194,7 @@ def test_all_that_is_wrong_is_told_at_once_with_row_column_and_what_was_expected
 ) -> None:
     told = problems(
         sqlite_store,
-        changed(SETTLED, 主题="物业管里", 社区="第一杜区"),
+        changed(SETTLED, 主题="物业管里", 社区="第一杜区", 办结日期="2024-02-27"),
         changed(SETTLED, 编号="12345-2", 主题="物业管里", 收到日期="2030-01-01"),
         changed(SETTLED, 编号="12345-3", 办结日期="2024-02-28"),
         changed(SETTLED, 编号="12345-4", 收到日期="-"),
@@ -206,10 +206,11 @@ def test_all_that_is_wrong_is_told_at_once_with_row_column_and_what_was_expected
         changed(LETTER, 编号="信2", 社区="-"),
         changed(LETTER, 编号="信3", 办结日期="2024-02-01", 办结结果="已解决"),
     )
-    assert told[-1] == "cases.csv: nothing was recorded; problems: 12"
+    assert told[-1] == "cases.csv: nothing was recorded; problems: 13"
     for start, part in (
         ("row 2, 主题", "no such topic; the nearest: property 物业管理 (rows: 2"),
         ("row 2, 社区", "no such community; the nearest: c1 第一社区"),
+        ("row 2, 办结日期", "2024-02-27: before"),
         ("row 3, 收到日期", "lies ahead, today is 2025-06-30"),
         ("row 4, 办结日期", "2024-02-28: before"),
         ("row 5, 收到日期", "left empty"),
@@ -272,6 +273,17 @@ def test_of_very_many_problems_the_first_are_shown_and_all_stand_in_a_file(
         found = list(csv.reader(file))
     assert len(found) == 20_001
     assert found[-1][1:4] == ["20001", "收到日期", "'=1+1"]
+
+
+def test_names_that_are_not_known_do_not_hide_what_else_is_wrong(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    lines = [
+        changed(SETTLED, 编号=f"12345-{n}", 主题=f"主题{n}", 办结日期="2024-02-27")
+        for n in range(60)
+    ]
+    told = problems(sqlite_store, *lines, path=tmp_path / "cases.csv")
+    assert [sum(column in line for line in told) for column in ("主题", "办结日期")] == [25, 25]
 
 
 def test_where_no_file_can_be_written_the_problems_stand_in_the_temporary_directory(

@@ -104,7 +104,9 @@ class Findings:
             for finding in unknown:
                 self._write(finding)
         name = self._path.name
-        lines = [finding.told(name) for finding in (*unknown, *self._first)[:SHOWN]]
+        # Where there is much of both, half of what is shown is of each.
+        names = unknown[: max(SHOWN // 2, SHOWN - len(self._first))]
+        lines = [finding.told(name) for finding in (*names, *self._first)[:SHOWN]]
         said = _("{file}: nothing was recorded; problems: {count}")
         if self.rest_path is not None:
             said = _("{file}: nothing was recorded; problems: {count}, all of them in {rest}")

@@ -56,6 +56,9 @@ class Taking(Generic[Course]):
     """The fields of days that are set, which may."""
     stays: Mapping[str, str] = {}
     """Column of a case → the field that says it; recorded once, it stays."""
+    beside: frozenset[str] = frozenset()
+    """The fields that have no bearing on what may happen with a case: where they cannot be taken,
+    the rest of a row is looked at nevertheless."""
     numbered = True
     """Whether every row has to have a number."""
 
@@ -182,7 +185,7 @@ class Taking(Generic[Course]):
         return [self._readers[r][code][cell] for r, cell in zip(rules, cells, strict=True)]
 
     def _sound(self, chunk: Chunk) -> Chunk:
-        """The rows whose cells can all be taken; of the others it is told what is wrong."""
+        """The rows that can be looked at further; of all cells it is told what is wrong."""
         readers = [self._plain, *self._readers.values()]
         if not any(values.any_bad for fields in readers for values in fields.values()):
             return chunk
@@ -196,8 +199,15 @@ class Taking(Generic[Course]):
             heading = chunk.layout.heading(code)
             tell = self.findings.add_unknown if value.unknown else self.findings.add
             tell(Finding(chunk.sheet, chunk.rows[place], heading, value.value, value.message))
-        wrong = {place for place, _code, _value in bad}
-        return chunk.only([place for place in range(len(chunk)) if place not in wrong])
+        wrong: dict[int, set[str]] = {}
+        for place, code, _value in bad:
+            wrong.setdefault(place, set()).add(code)
+        for code in self.beside:
+            values = chunk.values[code]
+            chunk.values[code] = ["?" if type(value) is Bad else value for value in values]
+        chunk.known = [None if n in wrong else known for n, known in enumerate(chunk.known)]
+        lost = {place for place, codes in wrong.items() if not codes <= self.beside}
+        return chunk.only([place for place in range(len(chunk)) if place not in lost])
 
     def _once(self, chunk: Chunk) -> Chunk:
         """The rows whose number did not stand further up."""

@@ -48,6 +48,7 @@ class Hazards(Taking[HazardCourse]):
         *("ordered_again_on", "fixed_again", "inspected_again", "closed"),
     )
     dues = ("order_due", "order_again_due")
+    beside = frozenset(("kind", "place", "community", "unit"))
     stays: Mapping[str, str] = {
         "opened_on": "found",
         "kind": "kind",

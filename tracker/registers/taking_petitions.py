@@ -36,6 +36,7 @@ class Petitions(Taking[Course]):
     opened = "received"
     days = ("received", "accepted", "extended_on", "settled", "surveyed")
     dues = ("extended_to",)
+    beside = frozenset(("topic", "community", "unit", "repeated"))
     stays: Mapping[str, str] = {
         "opened_on": "received",
         "channel": "channel",
