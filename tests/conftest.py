@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +19,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     import psycopg
+    from sqlalchemy import Select
 
 IN_CI = bool(os.environ.get("CI"))
 HOME = pytest.StashKey[Path]()
@@ -102,11 +104,22 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    """A statement is compiled once in a run, not again for each of its thousands of stores.
+    """A statement is built and compiled once in a run, not for each of its thousands of stores.
 
-    What was compiled is kept for the dialect, of which each engine has its own: here those of one
-    database are the same.
+    The one that judges has no other input than its arguments. What was compiled is kept for the
+    dialect, of which each engine has its own: here those of one database are the same.
     """
+    from tracker import contradictions, history, judge, standing
+    from tracker.status import judgement
+
+    @lru_cache(200)
+    def built(*arguments: Any, **named: Any) -> "Select[Any]":
+        return judgement(*arguments, **named)
+
+    def judgement_once(*arguments: Any, **named: Any) -> "Select[Any]":
+        fixed = {k: tuple(v) if isinstance(v, list) else v for k, v in named.items()}
+        return built(*arguments, **fixed)
+
     from sqlalchemy import Connection, Engine, event
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
     from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -120,6 +133,8 @@ def compiled_once() -> Iterator[None]:
         for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        for room in (contradictions, history, judge, standing):
+            patch.setattr(room, "judgement", judgement_once)
         event.listen(Engine, "engine_connect", share)
         yield
         event.remove(Engine, "engine_connect", share)
