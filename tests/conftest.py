@@ -366,6 +366,21 @@ def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture
+def planned_store_url(new_store: NewStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A fresh store on SQLite with the plan of `tests/desk.py`, in which commands find it."""
+    from tests.desk import PLAN, fine, write
+    from tracker.migrate import migrate
+
+    def fill(url: str) -> None:
+        migrate(url)
+        fine("plan", "load", write(tmp_path, PLAN), "--db", url)
+
+    url = new_store("planned", fill)
+    monkeypatch.setenv("DUBAN_DB", url)
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest) -> str:
     """A fresh store as `duban init` leaves it, on SQLite and on PostgreSQL: runs on both."""

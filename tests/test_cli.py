@@ -29,10 +29,8 @@ LOOKING = (
 
 
 @pytest.fixture
-def plan_loaded(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
-    fine("plan", "load", write(tmp_path, PLAN))
-    return sqlite_store_url
+def plan_loaded(planned_store_url: str) -> str:
+    return planned_store_url
 
 
 @pytest.mark.parametrize("asked", ["--help", "--version", "status --help", "plan --help"])

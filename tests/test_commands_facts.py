@@ -21,9 +21,8 @@ YEAR = ("--year", "2024")
 
 
 @pytest.fixture(autouse=True)
-def plan(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
-    return fine("plan", "load", write(tmp_path, PLAN)).out
+def plan(planned_store_url: str) -> str:
+    return planned_store_url
 
 
 def rows(code: str) -> list[dict[str, Any]]:

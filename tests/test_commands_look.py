@@ -21,17 +21,15 @@ OFFICE = "测试街道办事处"
 
 
 @pytest.fixture
-def plan(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def plan(planned_store_url: str) -> str:
     """A plan with a few rows, filed in an order that is not that of their dates."""
-    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
-    fine("plan", "load", write(tmp_path, PLAN))
     for arguments in (
         ("1", "--add", "道路=6", "--on", "2024-06-30", "--reason", "雨季"),
         ("2", "--milestone", "plan", "--on", "2024-06-20"),
         ("3", "--milestone", "2024-01", "--on", "2024-01-15"),
     ):
         fine("update", *arguments, *YEAR)
-    return sqlite_store_url
+    return planned_store_url
 
 
 @pytest.fixture(scope="module")

@@ -19,12 +19,10 @@ YEAR = ("--year", "2024")
 
 
 @pytest.fixture
-def store(sqlite_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(planned_store_url: str) -> Path:
     """The file of a store that holds the plan and one row."""
-    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
-    fine("plan", "load", write(tmp_path, PLAN))
     fine("update", "1", *YEAR, "--note", "进场")
-    return Path(sqlite_store_url.removeprefix("sqlite:///"))
+    return Path(planned_store_url.removeprefix("sqlite:///"))
 
 
 def test_init_makes_the_store_in_the_users_data_directory(tmp_path: Path) -> None:
