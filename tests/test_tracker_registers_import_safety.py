@@ -23,7 +23,7 @@ from tracker.registers.look import Look
 from tracker.registers.standing import hazards as hazards_stand
 from tracker.registers.standing import sweeps as sweeps_stand
 from tracker.registers.sweeps import Held
-from tracker.registers.totals import Total, why_left_out
+from tracker.registers.total import Total, why_left_out
 from tracker.schema import register_event, register_total
 from tracker.store import Store
 
