@@ -36,7 +36,7 @@ from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
 from tracker.registers.counted import count_cases, drawn_measures
 from tracker.registers.look import Look
-from tracker.registers.period_totals import RATES, period_totals
+from tracker.registers.period_totals import RATES, load_passages, period_totals
 from tracker.sight import Column, Sight, greatest, number
 from tracker.stored import filing
 
@@ -61,6 +61,7 @@ class Fed:
         cases: how many cases it was counted from.
         last_on: the latest day of the register; None where it holds nothing.
         simulated: something in the register is simulated.
+        passages: what the totals that it takes in were read from.
     """
 
     measure: str
@@ -71,6 +72,7 @@ class Fed:
     cases: int
     last_on: date | None
     simulated: bool = False
+    passages: tuple[str, ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -91,6 +93,7 @@ class Fed:
             "denominator": self.denominator,
             "cases": self.cases,
             "last_on": None if self.last_on is None else self.last_on.isoformat(),
+            "passages": list(self.passages),
         }
 
     @property
@@ -188,6 +191,7 @@ def load_fed(
     """
     said = fed(Sight(as_of, known_at, [of.id], items))
     simulated = _simulated(connection, of, known_at)
+    passages = load_passages(connection, Look(as_of, known_at, [of.id]))
     return {
         (row.measure, row.kind or None): Fed(
             row.measure,
@@ -198,6 +202,7 @@ def load_fed(
             row.cases,
             None if row.last_on is None else date.fromordinal(row.last_on),
             MEASURES[row.measure][1] in simulated,
+            passages.get((row.measure, row.kind), ()),
         )
         for row in connection.execute(select(said))
     }

@@ -5,7 +5,19 @@ period of the other, the wider one counts, of one period the one recorded last. 
 kinds add up to that of all kinds where no total of all kinds covers their period.
 """
 
-from sqlalchemy import CTE, and_, exists, func, literal_column, or_, select, union_all
+from collections import defaultdict
+
+from sqlalchemy import (
+    CTE,
+    Connection,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from plans.registers import MEASURES
 from tracker.registers.look import Look
@@ -58,6 +70,26 @@ def period_totals(look: Look) -> CTE:
         .group_by(*group)
         .cte("totals")
     )
+
+
+def load_passages(connection: Connection, look: Look) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The passages that totals were read from, by measure and kind ('' for all of them)."""
+    t = register_total.c
+    rows = connection.execute(
+        select(t.measure, func.coalesce(t.kind, "").label("kind"), t.source)
+        .where(
+            look.of_plans(register_total),
+            t.last_on <= look.day,
+            look.knows(register_total),
+            t.source.isnot(None),
+        )
+        .order_by(t.filing_id, t.number)
+    )
+    found: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        for kind in {row.kind, ""}:
+            found[row.measure, kind][row.source] = None
+    return {of: tuple(passages) for of, passages in found.items()}
 
 
 def _there(look: Look) -> CTE:

@@ -124,7 +124,7 @@ def _made_of(figure: Figure, language: str) -> str:
 
 
 def register_source(fed: "Fed", language: str) -> str:
-    """What was counted in a register: register orders.satisfied: 428 of 476."""
+    """What was counted in a register: register orders.satisfied: 428 of 476; with passages."""
     words = WORDS[language]
     if fed.counts is not None:
         part, whole = (plain_number(Decimal(n), language) for n in fed.counts)
@@ -133,7 +133,8 @@ def register_source(fed: "Fed", language: str) -> str:
         said = plain_number(Decimal(fed.numerator), language)
     else:
         said = words["stated"]
-    return str(words["register"].format(fed.name(language), said))
+    passages = "".join(f" “{passage}”" for passage in fed.passages)
+    return str(words["register"].format(fed.name(language), said)) + passages
 
 
 def ranges(numbers: Iterable[int]) -> str:
