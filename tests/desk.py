@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,9 +124,14 @@ def ended(started: subprocess.Popen[str], seconds: float = 60) -> Ran:
 
 def modules_of(*arguments: str) -> set[str]:
     """The top-level modules that a process has imported when it has answered."""
+    return modules_of_all([arguments])
+
+
+def modules_of_all(calls: Iterable[Iterable[str]]) -> set[str]:
+    """The top-level modules that a process has imported when it has answered all these calls."""
     code = (
         "import sys, cli\n"
-        f"assert cli.run({list(arguments)!r}) == 0\n"
+        f"for call in {[list(call) for call in calls]!r}: assert cli.run(call) == 0, call\n"
         "print('modules:', *{name.partition('.')[0] for name in sys.modules})"
     )
     ran = subprocess.run(

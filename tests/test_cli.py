@@ -9,7 +9,7 @@ import click
 import pytest
 
 import cli
-from tests.desk import PLAN, duban, ended, fine, modules_of, process, refused, write
+from tests.desk import PLAN, duban, ended, fine, modules_of, modules_of_all, process, refused, write
 
 HEAVY = ("alembic", "openpyxl", "pendulum", "prefect", "pydantic")
 
@@ -39,19 +39,14 @@ def test_help_and_version_import_nothing_heavy(asked: str) -> None:
     assert not imported & {*HEAVY, "sqlalchemy", "rich", "yaml", "jinja2", "chinese_calendar"}
 
 
-@pytest.mark.parametrize("looking", LOOKING, ids=" ".join)
-def test_looking_imports_neither_prefect_nor_what_checks_files(
-    plan_loaded: str, looking: tuple[str, ...]
-) -> None:
-    imported = modules_of(*looking, "--as-of", "2024-10-31")
+def test_looking_imports_neither_prefect_nor_what_checks_files(plan_loaded: str) -> None:
+    imported = modules_of_all((*looking, "--as-of", "2024-10-31") for looking in LOOKING)
     assert not imported & {*HEAVY, "yaml"}
 
 
-@pytest.mark.parametrize("looking", LOOKING, ids=" ".join)
-def test_data_for_programs_are_made_without_rich(
-    plan_loaded: str, looking: tuple[str, ...]
-) -> None:
-    assert not modules_of(*looking, "--json", "--as-of", "2024-10-31") & {*HEAVY, "yaml", "rich"}
+def test_data_for_programs_are_made_without_rich(plan_loaded: str) -> None:
+    imported = modules_of_all((*looking, "--json", "--as-of", "2024-10-31") for looking in LOOKING)
+    assert not imported & {*HEAVY, "yaml", "rich"}
 
 
 def test_a_call_without_arguments_shows_the_help_and_is_a_usage_error() -> None:
