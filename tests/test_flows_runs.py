@@ -52,6 +52,16 @@ def sqlite_office(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> str
     return filled(sqlite_store_url, monkeypatch)
 
 
+@pytest.fixture
+def impatient(prefect: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is tried as often as ever, but at once."""
+    from flows.daily_check import record
+    from flows.look import look_at_unit
+
+    for task in (look_at_unit, record):
+        monkeypatch.setattr(task, "retry_delay_seconds", 0)
+
+
 def filled(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     load_office(url)
     file(url, "1", date(2024, 5, 20), add={"道路": 4}, reason="连续降雨", simulated=True)
@@ -269,7 +279,7 @@ def damage(url: str, statement: str) -> None:
 
 
 def test_a_unit_that_fails_is_named_and_nothing_is_written(
-    prefect: Session, sqlite_office: str
+    prefect: Session, impatient: None, sqlite_office: str
 ) -> None:
     damage(
         sqlite_office,
@@ -290,7 +300,7 @@ def test_a_unit_that_fails_is_named_and_nothing_is_written(
 
 
 def test_a_failure_half_way_through_writing_leaves_the_store_as_it_was(
-    prefect: Session, sqlite_office: str
+    prefect: Session, impatient: None, sqlite_office: str
 ) -> None:
     damage(
         sqlite_office,
