@@ -6,24 +6,18 @@ follow which is asked of the same course as when a single one is recorded.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 from plans.errors import DubanError
-from plans.language import gettext as _
-from plans.privacy import parse_number
-from tracker.loaded import PlanRef
 from tracker.registers.against import check_same, steps_since
-from tracker.registers.cells import Bad, Read, Values, plain_numbers, read_day
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, picked
-from tracker.registers.events import Book, next_case_id
+from tracker.registers.events import next_case_id
 from tracker.registers.filing import Filing
-from tracker.registers.findings import Finding, Findings
-from tracker.registers.known import Known, any_case, find_known
-from tracker.registers.named import load_named
-from tracker.registers.petition_limits import Limits
+from tracker.registers.findings import Findings
+from tracker.registers.known import Known
+from tracker.registers.reading import Reading
 from tracker.registers.row_inserts import Columns, Story, Told, insert_cases
 from tracker.registers.sheet_file import Cell
 
@@ -40,7 +34,7 @@ class Counts:
     events: int = 0
 
 
-class Taking(Generic[Course]):
+class Taking(Reading, Generic[Course]):
     """Takes rows into one register.
 
     Args:
@@ -48,45 +42,16 @@ class Taking(Generic[Course]):
         findings: where what is wrong is told; nothing is recorded any more once there is any.
     """
 
-    opened = ""
-    """The field whose day says of which year's plan a case is."""
-    days: tuple[str, ...] = ()
-    """The fields of what has happened, which cannot lie ahead."""
-    dues: tuple[str, ...] = ()
-    """The fields of days that are set, which may."""
     stays: Mapping[str, str] = {}
     """Column of a case → the field that says it; recorded once, it stays."""
-    beside: frozenset[str] = frozenset()
-    """The fields that have no bearing on what may happen with a case: where they cannot be taken,
-    the rest of a row is looked at nevertheless."""
-    numbered = True
-    """Whether every row has to have a number."""
 
     def __init__(self, filing: Filing, findings: Findings) -> None:
-        self.filing, self.findings = filing, findings
-        self.book = Book(filing)
+        super().__init__(filing, findings)
         self.counts = Counts()
-        self.plans = [plan.id for plan in self.book.plans.values()]
-        self._any = any_case(filing.connection, self.plans, filing.register)
         self._next_id = next_case_id(filing.connection)
-        self._rules: dict[int, Rules] = {}
-        self._of_day: dict[Any, Rules] = {}
-        self._readers: dict[Rules, dict[str, Values]] = {}
         self._told = Told()
-        self._seen: dict[str, tuple[str | None, int]] = {}
-        needed = {self.opened} | ({"number"} if self.numbered else set())
-        reads: dict[str, Read] = {
-            **dict.fromkeys(self.days, self._past),
-            **dict.fromkeys(self.dues, read_day),
-            "number": parse_number,
-        }
-        self._plain = {code: Values(read, needed=code in needed) for code, read in reads.items()}
 
     # What each register has of its own.
-
-    def readers(self, rules: Rules) -> dict[str, Values]:
-        """What reads the fields besides days and number."""
-        raise NotImplementedError
 
     def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
         """The columns of the cases; and the places where there can be no case, with why not."""
@@ -116,124 +81,18 @@ class Taking(Generic[Course]):
         Args:
             cells: code of a field → its column, in the order of the rows.
         """
-        for code, column in cells.items():
-            if code in self._plain:
-                as_it_is = code == "number" and plain_numbers(column)
-                read = self._plain[code].__getitem__
-                chunk.values[code] = column if as_it_is else [*map(read, column)]
-        self._govern(chunk)
-        for code, column in cells.items():
-            if code not in self._plain:
-                chunk.values[code] = self._read(chunk.rules, code, column)
-        chunk, columns = self._cases(self._once(self._sound(chunk)))
+        chunk, columns = self._cases(self.read(chunk, cells))
         new = [place for place, known in enumerate(chunk.known) if known is None]
         self._open(chunk.only(new), _only(columns, new))
         if len(new) < len(chunk):
             old = [place for place, known in enumerate(chunk.known) if known is not None]
             self._add_to(chunk.only(old), _only(columns, old))
 
-    def rules_of(self, plan: PlanRef) -> Rules:
-        """The rules of a plan version."""
-        if plan.version_id not in self._rules:
-            registers = self.book.rules(plan)
-            named = load_named(self.filing.connection, plan.version_id, registers)
-            limits = Limits(registers, self.filing.workdays)
-            self._rules[plan.version_id] = Rules(plan, registers, named, limits)
-        return self._rules[plan.version_id]
-
-    def known(self, chunk: Chunk) -> Sequence[Known | None]:
-        """Of each row the case that the register has."""
-        numbers = chunk.values["number"]
-        there = find_known(
-            self.filing.connection,
-            self.plans,
-            self.filing.register,
-            [number for number in numbers if isinstance(number, str)],
-        )
-        return [there.get(number) for number in numbers]
-
-    def _past(self, text: str) -> date:
-        day = read_day(text)
-        self.book.not_ahead(day)
-        return day
-
-    def _govern(self, chunk: Chunk) -> None:
-        """Says of each row whether its case is known and which rules it is under: a case keeps
-        those under which it was registered."""
-        days = chunk.values[self.opened]
-        for day in {*days} - self._of_day.keys():
-            plan = self.book.plan_of(day) if isinstance(day, date) else self.filing.plan
-            self._of_day[day] = self.rules_of(plan)
-        chunk.rules = [*map(self._of_day.__getitem__, days)]
-        chunk.known = self.known(chunk) if self._any else [None] * len(chunk)
-        if self._any:
-            chunk.rules = [
-                rules if there is None else self._registered(there)
-                for rules, there in zip(chunk.rules, chunk.known, strict=True)
-            ]
-
-    def _registered(self, known: Known) -> Rules:
-        of_case = known.case.plan_id
-        plan = next(plan for plan in self.book.plans.values() if plan.id == of_case)
-        return self.rules_of(replace(plan, version_id=known.case.version_id))
-
-    def _read(self, rules: Sequence[Rules], code: str, cells: Sequence[Cell]) -> list[Any]:
-        for one in {*rules} - self._readers.keys():
-            self._readers[one] = self.readers(one)
-        if len({*rules}) == 1:
-            return [*map(self._readers[rules[0]][code].__getitem__, cells)]
-        return [self._readers[r][code][cell] for r, cell in zip(rules, cells, strict=True)]
-
-    def _sound(self, chunk: Chunk) -> Chunk:
-        """The rows that can be looked at further; of all cells it is told what is wrong."""
-        readers = [self._plain, *self._readers.values()]
-        if not any(values.any_bad for fields in readers for values in fields.values()):
-            return chunk
-        bad = [
-            (place, code, value)
-            for code, values in chunk.values.items()
-            for place, value in enumerate(values)
-            if type(value) is Bad
-        ]
-        for place, code, value in sorted(bad, key=lambda one: one[0]):
-            heading = chunk.layout.heading(code)
-            tell = self.findings.add_unknown if value.unknown else self.findings.add
-            tell(Finding(chunk.sheet, chunk.rows[place], heading, value.value, value.message))
-        wrong: dict[int, set[str]] = {}
-        for place, code, _value in bad:
-            wrong.setdefault(place, set()).add(code)
-        for code in self.beside:
-            values = chunk.values[code]
-            chunk.values[code] = ["?" if type(value) is Bad else value for value in values]
-        chunk.known = [None if n in wrong else known for n, known in enumerate(chunk.known)]
-        lost = {place for place, codes in wrong.items() if not codes <= self.beside}
-        return chunk.only([place for place in range(len(chunk)) if place not in lost])
-
-    def _once(self, chunk: Chunk) -> Chunk:
-        """The rows whose number did not stand further up."""
-        keep = []
-        heres = zip(repeat(chunk.sheet), chunk.rows)
-        numbers = chunk.values["number"]
-        for place, (number, here) in enumerate(zip(numbers, heres, strict=False)):
-            if number is None:
-                keep.append(place)
-                continue
-            sheet, row = first = self._seen.setdefault(number, here)
-            if first is here:
-                keep.append(place)
-                continue
-            message = _("{number}: stands in row {row} already")
-            if sheet != chunk.sheet:
-                message = _("{number}: stands in row {row} of sheet {sheet} already")
-            said = message.format(number=number, row=row, sheet=sheet)
-            self._tell(chunk, place, RowError("number", said))
-        return chunk.only(keep)
-
     def _cases(self, chunk: Chunk) -> tuple[Chunk, Columns]:
         """The rows that can be cases, and their columns."""
         columns, wrong = self.columns(chunk)
         for place, error in wrong:
-            self._tell(chunk, place, error)
+            self.tell(chunk, place, error)
         without = {place for place, _error in wrong}
         keep = [place for place in range(len(chunk)) if place not in without]
         return chunk.only(keep), _only(columns, keep)
@@ -243,7 +102,7 @@ class Taking(Generic[Course]):
         stories: list[Story] = []
         for place, story in enumerate(self.stories(chunk, columns)):
             if isinstance(story, RowError):
-                self._tell(chunk, place, story)
+                self.tell(chunk, place, story)
             else:
                 stories.append(story)
         if self.findings or not stories:
@@ -289,7 +148,7 @@ class Taking(Generic[Course]):
                 course = self.resume(chunk.rules[place], known)
                 story = self._tell_story(course, new, known.case.opened_on)
             except RowError as error:
-                self._tell(chunk, place, error)
+                self.tell(chunk, place, error)
                 continue
             if story:
                 added.append((known, story))
@@ -309,10 +168,6 @@ class Taking(Generic[Course]):
         if not self.findings:
             self._told.record(self.filing)
             self.counts.events = self._told.events
-
-    def _tell(self, chunk: Chunk, place: int, error: RowError) -> None:
-        heading = chunk.layout.heading(error.field)
-        self.findings.add(Finding(chunk.sheet, chunk.rows[place], heading, "", str(error)))
 
 
 def _only(columns: Columns, places: Sequence[int]) -> Columns:
