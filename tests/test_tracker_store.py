@@ -21,6 +21,7 @@ from tests.conftest import NewDatabase, examples, soaking
 from tracker import schema
 from tracker.ledger import Ledger, Progress
 from tracker.schema import entry, metadata
+from tracker.schema_registers import filing, register_case, register_event, register_total
 from tracker.store import Store, last_recorded, parse_url, shown
 from tracker.versions import PlanRef, find_plan, record_version
 
@@ -87,6 +88,15 @@ def fill_all_tables(store: Store) -> None:
         execute(insert(schema.slip).values(id=1, **written, number=1, unit="u"))
         line = {"level": "overdue", "original_due": DAY, "due": DAY, "workdays": 0}
         execute(insert(schema.slip_line).values(slip_id=1, item_id=1, **line))
+        filed = {"register": "petition", "author": "a", "simulated": False}
+        execute(insert(filing).values(id=1, **common, **filed))
+        of = {"plan_id": ref.id, "version_id": ref.version_id, "register": "petition"}
+        case = {"number": "1", "opened_on": DAY, "unit": "u", "repeated": False}
+        execute(insert(register_case).values(id=1, filing_id=1, **of, **case))
+        accepted = {"kind": "accept", "effective_on": DAY}
+        execute(insert(register_event).values(case_id=1, number=1, filing_id=1, **accepted))
+        told = {"measure": "orders", "first_on": DAY, "last_on": DAY, "amount": 1}
+        execute(insert(register_total).values(filing_id=1, number=1, plan_id=ref.id, **told))
 
 
 def url_of(store: Store) -> str:
