@@ -52,8 +52,9 @@ LOADED = datetime(2024, 1, 2, 9, tzinfo=ZoneInfo(OFFICE_ZONE))
     "demo",
     help=_(
         "Show the whole product in one go: two years of an office are loaded into a store of "
-        "their own, Prefect runs the daily check, urge slips and the year-end roll-up, a report "
-        "appears, and the year-end summary is written. Your own store is not touched."
+        "their own, Prefect runs the daily check, urge slips, warnings and the year-end roll-up, a "
+        "report and warnings appear, and the year-end summary is written. Your own store is not "
+        "touched."
     ),
     examples=["duban demo", "duban demo --out demo"],
 )
@@ -76,6 +77,7 @@ def demo(out: Path) -> None:
     _load(desk, url)
     _run_flows()
     _report(desk)
+    _warn(desk)
     written = _write_summaries(desk, folder)
     desk.say("")
     desk.say(_("The year-end summary is in {file}").format(file=written))
@@ -182,6 +184,10 @@ def _run_flows() -> None:
                 prefect.run("daily-check", as_of=day, year=AS_OF.year)
         with _step(_("Prefect: urge slips as of {day}").format(day=AS_OF)):
             prefect.run("flag-overdue", as_of=AS_OF, year=AS_OF.year)
+        with _step(_("Prefect: warnings of petitions as of {day}").format(day=RISEN)):
+            prefect.run("petition-warning", as_of=RISEN, year=RISEN.year)
+        with _step(_("Prefect: safety sweeps as of {day}").format(day=AS_OF)):
+            prefect.run("safety-sweep", as_of=AS_OF, year=AS_OF.year)
         with _step(_("Prefect: year-end summary as of {day}").format(day=YEAR_END)):
             prefect.run("year-end-summary", as_of=YEAR_END)
 
@@ -194,6 +200,16 @@ def _report(desk: Desk) -> None:
     with desk.store() as store, store.read() as connection:
         found = load_report(connection, desk.plan(connection), AS_OF, workdays=desk.workdays)
     print_report(desk.console, found)
+
+
+def _warn(desk: Desk) -> None:
+    from tracker.registers.warnings import find_warnings
+    from tracker.reports.console_warnings import print_warnings
+
+    click.echo("==> " + _("the warnings of petitions as of {day}").format(day=AS_OF), err=True)
+    with desk.store() as store, store.read() as connection:
+        found = find_warnings(connection, desk.plan(connection), AS_OF, None, desk.workdays)
+    print_warnings(desk.console, found)
 
 
 def _write_summaries(desk: Desk, folder: Path) -> Path:

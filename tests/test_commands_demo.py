@@ -24,17 +24,23 @@ def test_the_demo_shows_the_whole_product_and_leaves_it_to_be_looked_at(tmp_path
     assert "Traceback" not in ran.err
 
     steps = [line.removeprefix("==> ") for line in ran.err.splitlines() if line[:4] == "==> "]
-    flows = ("daily check", "daily check", "urge slips", "year-end summary")
+    flows = (
+        *("daily check", "daily check", "urge slips"),
+        *("warnings of petitions", "safety sweeps", "year-end summary"),
+    )
     assert [s for s in steps if s.startswith("Prefect: ")] == [
         f"Prefect: {flow} as of {day}"
         for flow, day in zip(
-            flows, ("2024-09-30", "2024-10-31", "2024-10-31", "2024-12-31"), strict=True
+            flows,
+            ("2024-09-30", "2024-10-31", "2024-10-31", "2024-07-15", "2024-10-31", "2024-12-31"),
+            strict=True,
         )
     ]
     assert "2024-petitions.csv: cases 531, totals 0 (simulated)" in ran.err
     assert "2023-totals.csv: cases 0, totals 12\n" in ran.err
     assert "85% of 23: no whole number of 23 gives 85%" in ran.err
     assert "【模拟数据】" in ran.out
+    assert "预警 【模拟数据】" in ran.out
     assert f"The year-end summary is in {out / '2024.md'}" in ran.out
 
     assert set(LEFT) <= set(os.listdir(out))
