@@ -9,13 +9,14 @@ import click
 
 from commands.group import LazyGroup, command
 from commands.options import Desk, Whole, typed_date, write_options
-from commands.recording import ON
+from commands.recording import ON, say_taken_back
 from commands.safety import NUMBER, Named, evidence_option, recording, typed_day
 from plans.errors import UsageError
 from plans.language import N_
 from plans.language import gettext as _
 
 if TYPE_CHECKING:
+    from tracker.loaded import PlanRef
     from tracker.registers.events import Case
     from tracker.registers.hazards import Hazards
 
@@ -31,7 +32,7 @@ hazard = LazyGroup(
         "list": ("commands.hazard_views:list_hazards", N_("List hazards, what is due first.")),
         "show": ("commands.hazard_views:show", N_("Show one hazard with all that happened.")),
         "rates": ("commands.hazard_views:rates", N_("Show how many were put right, and in time.")),
-        "undo": ("commands.hazard:undo", N_("Reverse the last event of a hazard.")),
+        "undo": ("commands.hazard:undo", N_("Reverse the last event, or the hazard itself.")),
     },
     help=_(
         "Hazards: found, ordered to be put right, put right, re-inspected by somebody else, closed "
@@ -217,26 +218,39 @@ def close(desk: Desk, number: str, by: str | None, on: str | None) -> None:
     "undo",
     help=_(
         "Reverse the last event of a hazard that stands, as if it had never been. Both stay to be "
-        "seen; again for the one before it."
+        "seen; again for the one before it. Where no event is left, the hazard itself is taken "
+        "back: it never was, and its number is free for the right one."
     ),
     examples=["duban hazard undo H2024-007"],
 )
 @NUMBER
 @write_options
 def undo(desk: Desk, number: str) -> None:
-    """Reverses an event."""
-    _record(desk, desk.today, lambda register, _kept: register.undo(number)[0])
+    """Reverses an event, or takes a hazard back."""
+    from tracker.registers.hazards import Hazards
+
+    with recording(desk, "hazard", desk.today) as (filing, _kept):
+        (case, event), plan = Hazards(filing).undo(number), filing.plan
+    if event is None:
+        return say_taken_back(desk, case)
+    return _say(desk, plan, case.number)
 
 
 def _record(desk: Desk, day: date, act: Act, files: tuple[Path, ...] = ()) -> None:
     """Records, whole or not at all, and says where the hazard stands now."""
-    from tracker.registers.hazard_sheet import load_hazard
     from tracker.registers.hazards import Hazards
 
     with recording(desk, "hazard", day, files) as (filing, kept):
         case, plan = act(Hazards(filing), kept), filing.plan
+    _say(desk, plan, case.number)
+
+
+def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
+    """Says where a hazard stands now, and whether one was found there before."""
+    from tracker.registers.hazard_sheet import load_hazard
+
     with desk.store() as store, store.read() as connection:
-        sheet = load_hazard(connection, plan, case.number, desk.today, workdays=desk.workdays)
+        sheet = load_hazard(connection, plan, number, desk.today, workdays=desk.workdays)
     if desk.as_json:
         return desk.json(sheet.to_json())
 

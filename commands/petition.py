@@ -1,13 +1,13 @@
 """``duban petition …``: petitions and orders of the 12345 line, recorded one at a time."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from commands.group import LazyGroup, command
 from commands.options import Desk, typed_date, write_options
-from commands.recording import ON
+from commands.recording import ON, say_taken_back
 from plans.language import N_, chinese, listed
 from plans.language import gettext as _
 from plans.typed import fold
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tracker.registers.petitions import Petitions
     from tracker.versions import PlanRef
 
+Done = TypeVar("Done")
+
 petition = LazyGroup(
     "petition",
     lazy={
@@ -28,7 +30,7 @@ petition = LazyGroup(
         "show": ("commands.petition_views:show", N_("Show one case with its deadlines.")),
         "event": ("commands.petition:event", N_("Record what happened with a case.")),
         "settle": ("commands.petition:settle", N_("Record that a case is settled.")),
-        "undo": ("commands.petition:undo", N_("Reverse the last event of a case.")),
+        "undo": ("commands.petition:undo", N_("Reverse the last event, or the case itself.")),
         "warn": ("commands.petition_look:warn", N_("Show what needs attention.")),
         "board": ("commands.petition_look:board", N_("Show the whole at a glance.")),
         "rates": ("commands.petition_views:rates", N_("Show how many were handled in time.")),
@@ -180,37 +182,54 @@ def settle(desk: Desk, number: str, on: str | None, result: str | None, by: str 
     "undo",
     help=_(
         "Reverse the last event of a case that stands, as if it had never been. Both stay to be "
-        "seen; again for the one before it."
+        "seen; again for the one before it. Where no event is left, the case itself is taken "
+        "back: it never was, and its number is free for the right one."
     ),
     examples=["duban petition undo 2024-0315"],
 )
 @NUMBER
 @write_options
 def undo(desk: Desk, number: str) -> None:
-    """Reverses an event."""
-    _record(desk, number, desk.today, lambda register: register.undo(number))
+    """Reverses an event, or takes a case back."""
+    plan, (case, event) = _file(desk, number, desk.today, lambda register: register.undo(number))
+    if event is None:
+        return say_taken_back(desk, case)
+    return _say(desk, plan, number)
 
 
 def _record(
     desk: Desk, number: str, day: "date", act: "Callable[[Petitions], object]", *, new: bool = False
 ) -> None:
-    """Records in a transaction of its own, and says where the case stands now.
+    """Records, and says where the case stands now."""
+    plan, _done = _file(desk, number, day, act, new=new)
+    _say(desk, plan, number)
+
+
+def _file(
+    desk: Desk, number: str, day: "date", act: "Callable[[Petitions], Done]", *, new: bool = False
+) -> "tuple[PlanRef, Done]":
+    """Records in a transaction of its own; returns the plan it belongs to, and what was done.
 
     Args:
         day: of what is recorded; with ``new`` that on which the case came in.
     """
     from tracker.registers.filing import Filing
-    from tracker.registers.petition_sheet import load_petition
     from tracker.registers.petitions import Petitions
 
-    with desk.store() as store:
-        with store.write() as writing:
-            of_case = None if new else plan_of(desk, writing.connection, number)
-            plan = of_case or desk.plan(writing.connection, day.year)
-            author, today = desk.author, desk.today
-            act(Petitions(Filing(writing, plan, "petition", author, today, desk.workdays)))
-        with store.read() as connection:
-            sheet = load_petition(connection, plan, number, desk.today, workdays=desk.workdays)
+    with desk.store() as store, store.write() as writing:
+        of_case = None if new else plan_of(desk, writing.connection, number)
+        plan = of_case or desk.plan(writing.connection, day.year)
+        author, today = desk.author, desk.today
+        filing = Filing(writing, plan, "petition", author, today, desk.workdays)
+        return plan, act(Petitions(filing))
+
+
+def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
+    """Says where a case stands now."""
+    from tracker.registers.petition_sheet import load_petition
+
+    with desk.store() as store, store.read() as connection:
+        sheet = load_petition(connection, plan, number, desk.today, workdays=desk.workdays)
     if desk.as_json:
         return desk.json(sheet.to_json())
     return desk.say(_stands(sheet))

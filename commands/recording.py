@@ -17,9 +17,19 @@ from plans.typed import quoted
 if TYPE_CHECKING:
     from tracker.judge import Judged
     from tracker.ledger import Ledger
+    from tracker.registers.events import Case
     from tracker.versions import PlanRef
 
 Act = Callable[["Ledger", "Book"], int | list[int]]
+
+
+def say_taken_back(desk: Desk, case: "Case") -> None:
+    """Says that a case of a register is taken back: nothing of it is left to be shown."""
+    if desk.as_json:
+        taken_back = {"number": case.number, "undone": "registration", "on": case.opened_on}
+        return desk.json(taken_back)
+    message = _("{number}, of {day}: taken back, as if it had never been recorded")
+    return desk.say(message.format(number=case.number, day=case.opened_on))
 
 
 class Book:

@@ -7,7 +7,7 @@ import click
 
 from commands.group import LazyGroup, command
 from commands.options import Desk, Whole, typed_date, view_options, write_options
-from commands.recording import ON
+from commands.recording import ON, say_taken_back
 from commands.safety import (
     ALL,
     COMMUNITY,
@@ -34,7 +34,7 @@ sweep = LazyGroup(
         "list": ("commands.sweep:list_sweeps", N_("List sweeps: held, made good, missed, open.")),
         "board": ("commands.safety_look:board", N_("Show sweeps and hazards at a glance.")),
         "rates": ("commands.sweep:rates", N_("Show how many of those due were held.")),
-        "undo": ("commands.sweep:undo", N_("Reverse that a sweep was held.")),
+        "undo": ("commands.sweep:undo", N_("Reverse that a sweep was held, or the sweep.")),
     },
     help=_("Safety sweeps: made by the plan's rhythms, held or missed (docs/registers.md)."),
 )
@@ -193,18 +193,21 @@ def rates(desk: Desk) -> None:
     "undo",
     help=_(
         "Reverse that a sweep was held, as if it had never been recorded. One that no rhythm asks "
-        "for is gone with it."
+        "for is itself taken back with it: it never was, and its number is free. Hazards that "
+        "were found on it are taken back first."
     ),
     examples=["duban sweep undo wires-c1-2024-03-29"],
 )
 @NUMBER
 @write_options
 def undo(desk: Desk, number: str) -> None:
-    """Reverses a holding."""
+    """Reverses a holding, or takes a sweep back."""
     from tracker.registers.sweeps import Sweeps
 
     with recording(desk, "sweep", desk.today) as (filing, _kept):
         case, event = Sweeps(filing).undo(number)
+    if event is None:
+        return say_taken_back(desk, case)
     if desk.as_json:
         return desk.json({"number": case.number, "undone": event.kind, "on": event.effective_on})
     message = _("{number}: taken back that it was held on {day}")

@@ -149,7 +149,7 @@ class _Known:
         self.as_of = as_of
         events = [e for e in register.events if known_at is None or e.recorded_at <= known_at]
         void = {(e.case, e.reverses) for e in events}
-        self.taken_back = {e.case for e in events if e.reverses is not None}
+        taken_back = {e.case for e in events if e.reverses == 0}
         self.events = [
             e
             for e in events
@@ -160,7 +160,7 @@ class _Known:
             for case in register.cases
             if case.opened_on <= as_of
             and (known_at is None or case.recorded_at <= known_at)
-            and self.is_there(case)
+            and case.number not in taken_back
         ]
         self.counters: dict[str, Callable[[Case], tuple[int, int]]] = {
             "received": lambda case: (1, 0),
@@ -190,12 +190,6 @@ class _Known:
         for e in self.events:
             if e.case == case.number and e.kind not in ("remind", "escalate"):
                 yield e.on
-
-    def is_there(self, case: Case) -> bool:
-        """A sweep that no rhythm asked for is not when its holding was taken back."""
-        if case.register != "sweep" or case.rhythm is not None:
-            return True
-        return bool(self.of(case, "hold")) or case.number not in self.taken_back
 
     def ended_by(self, case: Case) -> str | None:
         ends = self.of(case, *ENDS)

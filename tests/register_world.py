@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from plans.registers import MEASURES
 from tests.register_oracle import ENDS, Case, Event, Register, Total
 from tracker.schema import filing, register_case, register_event, register_total
+from tracker.schema_registers import REGISTRATION
 from tracker.store import Writing
 from tracker.versions import PlanRef
 
@@ -107,6 +108,8 @@ class Recorder:
         if not self.register.cases:
             return
         case = self.register.cases[which % len(self.register.cases)]
+        if self._is_gone(case):
+            return
         course = self._course(case)
         before = course[-1].kind if course else ""
         following = AFTER[case.register].get(before, ())
@@ -131,12 +134,19 @@ class Recorder:
         )
 
     def take_back(self, which: int) -> None:
-        """The last event of a case that stands never held."""
-        held = [case for case in self.register.cases if self._course(case)]
-        if held:
-            case = held[which % len(held)]
-            last = self._course(case)[-1]
-            self._add(case, "undo", last.on, reverses=last.number)
+        """The last event of a case that stands never held; where there is none, the case never
+        was, but for a sweep that a rhythm asks for."""
+        left = [case for case in self.register.cases if not self._is_gone(case)]
+        left = [case for case in left if case.rhythm is None or self._course(case)]
+        if not left:
+            return
+        case = left[which % len(left)]
+        course = self._course(case)
+        if course:
+            self._add(case, "undo", course[-1].on, reverses=course[-1].number)
+        its_own = case.register == "sweep" and case.rhythm is None
+        if not course or (its_own and course[-1].kind == "hold"):
+            self._add(case, "undo", case.opened_on, reverses=REGISTRATION)
 
     def total(self, measure: str, kind: str | None, months: tuple[int, int], amount: int) -> None:
         """A total of the months from one to before another; from 13 on they are of next year."""
@@ -171,6 +181,11 @@ class Recorder:
         events = [e for e in self.register.events if e.case == case.number]
         void = {e.reverses for e in events}
         return [e for e in events if e.kind != "undo" and e.number not in void]
+
+    def _is_gone(self, case: Case) -> bool:
+        """Whether a case was taken back."""
+        events = self.register.events
+        return any((e.case, e.reverses) == (case.number, REGISTRATION) for e in events)
 
     def _add(
         self,

@@ -235,6 +235,23 @@ def test_undo_takes_back_the_last_event_and_says_where_the_case_stands_now() -> 
 
 
 @pytest.mark.usefixtures("cases")
+def test_undo_takes_back_a_case_of_which_nothing_is_left_and_says_so() -> None:
+    number = "信访〔2024〕2号"
+    said = f"{number}, of 2024-06-10: taken back, as if it had never been recorded\n"
+    assert fine("petition", "undo", number).out == said
+    gone = refused(4, "petition", "show", number)
+    assert gone.startswith(f"{number}: taken back by tester on 20")
+    assert refused(4, "petition", "undo", number) == gone
+    add(number, "2024-06-11", "--channel", "来信", "--community", "第一社区")
+    assert fine("petition", "show", number, "--json").json["case"]["received"] == "2024-06-11"
+    assert fine("petition", "undo", number, "--json").json == {
+        "number": number,
+        "undone": "registration",
+        "on": "2024-06-11",
+    }
+
+
+@pytest.mark.usefixtures("cases")
 @pytest.mark.parametrize(
     ("code", "typed", "said"),
     [

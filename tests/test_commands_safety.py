@@ -69,7 +69,7 @@ def test_a_year_of_sweeps_is_made_once_held_and_counted() -> None:
     only = fine("sweep", "list", *YEAR, "--as-of", "2024-04-10", "--state", "按期", "--json").json
     assert [row["number"] for row in only["sweeps"]] == ["S2024-001", "wires-c1-2024-03-29"]
     assert fine("sweep", "undo", "S2024-001", *YEAR).out == (
-        "S2024-001: taken back that it was held on 2024-04-01\n"
+        "S2024-001, of 2024-04-01: taken back, as if it had never been recorded\n"
     )
     rates = fine("sweep", "rates", *YEAR, "--as-of", "2024-04-10", "--json").json
     assert rates["total"]["rates"]["held"]["numerator"] == 1
@@ -111,6 +111,16 @@ def test_a_hazard_goes_its_way_and_says_where_it_stands(store: Path, tmp_path: P
     assert f"佐证：现场.jpg ({digest[:12]}…)" in text
     rates = fine("hazard", "rates", *YEAR, "--json").json["total"]["rates"]
     assert rates["put_right_in_time"] == {"numerator": 1, "denominator": 1, "percent": 100.0}
+
+
+def test_a_hazard_that_was_recorded_by_mistake_is_taken_back() -> None:
+    number = add()
+    fine("hazard", "fix", number, "--by", "物业", "--on", "3月1日", *YEAR)
+    assert fine("hazard", "undo", number, *YEAR).out.startswith(f"recorded. {number} ")
+    said = f"{number}, of 2024-03-01: taken back, as if it had never been recorded\n"
+    assert fine("hazard", "undo", number, *YEAR).out == said
+    assert "taken back by 应急所 on " in refused(4, "hazard", "show", number, *YEAR)
+    assert fine("hazard", "list", *YEAR, "--json").json["hazards"] == []
 
 
 def test_the_same_place_is_said_when_it_is_found_again_and_can_be_listed() -> None:
@@ -210,8 +220,8 @@ def test_whatever_is_typed_is_answered_in_one_line(text: str) -> None:
         ("hazard", "fix", "H2024-001", f"--by={text}"),
         ("sweep", "undo", f"x{text}"),
         ("hazard", "add", "--kind=wires", f"--place={text}", f"--number={text}", f"--unit={text}"),
-        ("hazard", "list", f"--community={text}"),
-        ("sweep", "list", f"--state={text}"),
+        ("hazard", "list", f"--community=x{text}"),
+        ("sweep", "list", f"--state=x{text}"),
     ):
         ran = duban(*arguments, *YEAR)
         assert ran.code in (2, 3, 4, 5), ran

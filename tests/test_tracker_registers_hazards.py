@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -93,7 +92,7 @@ class Command(NamedTuple):
     pick: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Oracle:
     """What is known of a hazard: the steps that stand, each with its day, new date and post."""
 
@@ -167,9 +166,11 @@ def test_random_commands_leave_what_the_grammar_and_plain_arithmetic_say(
             on = day + timedelta(command.after)
             due = on + timedelta(command.due)
             if command.step == "undo":
-                with suppress(ConflictError):
-                    register.undo(number)
-                    oracle.steps.pop()
+                assert (register.undo(number)[1] is None) == (not oracle.steps)
+                if not oracle.steps:
+                    oracles.remove(oracle)
+                    break
+                oracle.steps.pop()
                 continue
             accepted = True
             try:
@@ -188,12 +189,16 @@ def test_random_commands_leave_what_the_grammar_and_plain_arithmetic_say(
             if accepted:
                 oracle.steps.append((command.step, on, due, command.by))
     as_of = FOUND + timedelta(later)
-    row = sheet(store, number, as_of).row
-    state, due, fails, counts = oracle.counts(as_of)
-    assert (row.state, row.due, row.fails, row.overdue_days > 0) == (
-        *(state, due, fails),
-        bool(counts.overdue),
-    )
+    if oracle in oracles:
+        row = sheet(store, number, as_of).row
+        state, due, fails, counts = oracle.counts(as_of)
+        assert (row.state, row.due, row.fails, row.overdue_days > 0) == (
+            *(state, due, fails),
+            bool(counts.overdue),
+        )
+    else:
+        with pytest.raises(NotFoundError, match="taken back"):
+            sheet(store, number, as_of)
     with store.read() as connection:
         rates = load_hazard_rates(connection, plan_of(store), as_of)
     every = [one.counts(as_of)[3] for one in oracles]
@@ -225,8 +230,6 @@ def test_each_refusal_says_where_it_stands_and_what_comes_next(store: Store) -> 
             "order, fix",
         ):
             register.close(number, FOUND)
-        with pytest.raises(ConflictError, match="nothing has happened since it came in"):
-            register.undo(number)
         with pytest.raises(NotFoundError, match="H2024-002: no such case"):
             register.fix("H2024-002", FOUND, "物业")
         with pytest.raises(BadInputError, match="lies ahead"):
@@ -438,7 +441,9 @@ def test_a_notice_is_nothing_that_can_be_undone(store: Store) -> None:
         register.inspect(number, FOUND, "应急所", passed=False)
     told(store, D("2024-03-20"))
     with hazards(store) as register:
-        assert register.undo(number)[1].kind == "fail"
+        undone = register.undo(number)[1]
+        assert undone is not None
+        assert undone.kind == "fail"
     assert sheet(store, number).row.state == "fixed"
 
 

@@ -233,10 +233,8 @@ def test_undoing_goes_back_step_by_step_and_what_was_known_stays(store: Store) -
         book.record("1", "accept", D("2024-03-05"))
         book.record("1", "settle", D("2024-03-08"), result="resolved")
     with register(store, at=moment(2024, 4, 2)) as book:
-        assert book.undo("1")[1].kind == "settle"
-        assert book.undo("1")[1].kind == "accept"
-        with pytest.raises(ConflictError, match="nothing has happened since it came in"):
-            book.undo("1")
+        undone = [book.undo("1")[1] for _step in range(2)]
+        assert [one and one.kind for one in undone] == ["settle", "accept"]
         book.record("1", "decline", D("2024-03-04"), result="不属于本机关职责")
     (row,) = listed(store, D("2024-04-30")).rows
     assert (row.ended, row.ended_on, row.accepted_on) == ("decline", D("2024-03-04"), None)

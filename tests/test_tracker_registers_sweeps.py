@@ -183,12 +183,13 @@ def test_one_that_no_rhythm_asks_for_counts_until_it_is_taken_back(store: Store)
     )
     assert listed(store).held.text == "100%"
     with sweeps(store) as register:
-        register.undo(case.number)
-        with pytest.raises(ConflictError, match="nothing to reverse"):
+        assert register.undo(case.number) == (case, None)
+        with pytest.raises(NotFoundError, match="taken back by 应急所 on "):
             register.undo(case.number)
     assert [row.number for row in listed(store).rows] == ["专项检查2号"]  # it is no missed one
     with sweeps(store) as register:
-        register.hold(case.number, D("2024-03-11"), Held(8, 3))
+        again = register.hold_other("占用消防通道", day, Held(8, 3), community="第一社区")
+    assert again.number == case.number
     assert listed(store).places == 9
 
 
@@ -196,7 +197,9 @@ def test_a_holding_that_is_taken_back_leaves_the_sweep_to_be_held(store: Store) 
     make(store)
     hold(store, MARCH, "2024-03-20", 99)
     with sweeps(store) as register:
-        assert register.undo(MARCH)[1].kind == "hold"
+        undone = register.undo(MARCH)[1]
+        assert undone is not None
+        assert undone.kind == "hold"
     assert listed(store, D("2024-03-21")).places == 0
     hold(store, MARCH, "2024-03-20", 9)
     with store.read() as connection:
@@ -252,4 +255,6 @@ def test_a_sweep_is_told_of_once_before_its_day_and_once_after(store: Store) -> 
     assert not any(number.endswith("01-31") for number, _stage in seen if "wires" in number)
     hold(store, "wires-c1-2024-02-29", "2024-02-28")  # being told is in nobody's way
     with sweeps(store) as register:
-        assert register.undo("wires-c1-2024-02-29")[1].kind == "hold"
+        undone = register.undo("wires-c1-2024-02-29")[1]
+        assert undone is not None
+        assert undone.kind == "hold"

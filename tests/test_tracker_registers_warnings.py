@@ -410,3 +410,18 @@ def test_sqlite_reads_a_million_cases_by_indexes_and_sorts_none_of_them(
     assert "register_event_reviews" in opened
     assert by_day in counted
     assert "TEMP B-TREE" not in counted
+    # Which cases were taken back is looked up once, not for each of them.
+    assert "CORRELATED" not in counted
+    assert "SCAN register_event_1 USING COVERING INDEX register_event_reversals" in counted
+
+
+def test_postgresql_counts_what_came_in_by_the_index_alone(postgres_store_url: str) -> None:
+    load_office(postgres_store_url)
+    counting = incoming(Look(DAY, None, [1, 2, 3]), Registers())
+    with Store(postgres_store_url) as store, store.read() as connection:
+        for other in ("seqscan", "bitmapscan"):  # as with a million cases, not as with none
+            connection.execute(text(f"SET LOCAL enable_{other} = off"))
+        counted = counting.compile(connection, compile_kwargs={"literal_binds": True})
+        steps = "\n".join(connection.execute(text(f"EXPLAIN {counted}")).scalars())
+    assert "Index Only Scan using register_case_by_day" in steps
+    assert "hashed SubPlan" in steps

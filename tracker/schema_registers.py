@@ -44,7 +44,7 @@ EVENTS = {
         "survey",  # asked whether satisfied; result satisfied or dissatisfied
         "review",  # a review is asked for; due is the day of its answer
         "reviewed",  # the review is answered
-        "undo",  # the event in `reverses` never held
+        "undo",  # the event in `reverses` never held, or with 0 the case itself never was
     ),
     "sweep": ("hold", "remind", "undo"),
     "hazard": (
@@ -62,6 +62,9 @@ EVENTS = {
 
 ENDS = ("decline", "object", "settle")
 """The kinds with which a petition ends."""
+
+REGISTRATION = 0
+"""What an ``undo`` reverses that takes back the case itself: recorded by mistake, it never was."""
 
 NOTICES = ("remind", "escalate")
 """The kinds by which nothing happens with a case: somebody was told where it stands."""
@@ -115,7 +118,9 @@ register_case = Table(
     Column("rhythm", String(40)),  # of a sweep: the code of the one that recurs
     Column("sweep_id", ForeignKey("register_case.id")),  # on which a hazard was found
     Column("details", JSON(none_as_null=True)),  # of a hazard as found: {evidence: [...]}
-    UniqueConstraint("plan_id", "register", "number"),
+    # A number is free again when its case is taken back: under the writers' lock it is seen to
+    # that no two cases that stand have the same.
+    UniqueConstraint("plan_id", "register", "number", "filing_id"),
     # Covers what a rise is looked for in.
     Index(
         "register_case_by_day",
@@ -137,7 +142,7 @@ register_event = Table(
     Column("places", Integer),  # of a sweep: checked
     Column("people", Integer),  # of a sweep: sent
     Column("details", JSON(none_as_null=True)),  # {settings: {...}, evidence: [...]}
-    Column("reverses", Integer),  # the number of another event of the case
+    Column("reverses", Integer),  # the number of another event of the case, or REGISTRATION
     CheckConstraint(
         one_of("kind", dict.fromkeys(k for kinds in EVENTS.values() for k in kinds)),
         name="register_event_kind",

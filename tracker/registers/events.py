@@ -7,12 +7,12 @@ of many cases come in through ``importing.py``.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
@@ -20,8 +20,10 @@ from plans.language import listed
 from plans.registers import Registers
 from tracker.loaded import PlanRef
 from tracker.registers.filing import Filing, office_plans, registers_of
+from tracker.registers.look import Look, stands_now
+from tracker.registers.taken_back import check_not_taken_back
 from tracker.schema import register_case, register_event
-from tracker.schema_registers import NOTICES
+from tracker.schema_registers import NOTICES, REGISTRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +71,36 @@ class Event:
     reverses: int | None
 
 
-def find_case(connection: Connection, plans: Sequence[int], register: str, number: str) -> Case:
+def find_case(
+    connection: Connection,
+    plans: Sequence[int],
+    register: str,
+    number: str,
+    known_at: datetime | None = None,
+) -> Case:
     """A case of an office by its number.
 
     Args:
         plans: ids of the office's plans.
+        known_at: the moment whose knowledge is used; None for all there is. A case that was
+            recorded later is found, too: who looks says that it was not known.
 
     Raises:
-        NotFoundError: there is none; the nearest numbers are named.
+        NotFoundError: there is none; the nearest numbers are named. Or it was taken back by then.
     """
-    c = register_case.c
-    of_register = (c.plan_id.in_(plans), c.register == register)
-    row = connection.execute(select(register_case).where(*of_register, c.number == number)).first()
+    c, look = register_case.c, Look(date.max, known_at)
+    of_office = and_(c.plan_id.in_(plans), c.register == register)
+    there = and_(of_office, look.stands(register_case))
+    # Of several with this number all but the last were taken back, one after the other.
+    named = select(register_case).where(there, c.number == number).order_by(c.id)
+    row = connection.execute(named).first()
     if row is not None:
         return Case(**row._mapping)
+    check_not_taken_back(connection, look, of_office, number)
     # Numbers that begin alike, or the latest: of a million, not all can be compared.
-    like = select(c.number).where(*of_register, c.number.startswith(number[:4], autoescape=True))
-    there = connection.execute(like.order_by(c.id.desc()).limit(500)).scalars().all()
-    nearest = get_close_matches(number, there, 3)
+    like = select(c.number).where(there, c.number.startswith(number[:4], autoescape=True))
+    numbers = connection.execute(like.order_by(c.id.desc()).limit(500)).scalars().all()
+    nearest = get_close_matches(number, numbers, 3)
     message = _("{number}: no such case in the register")
     if nearest:
         message = _("{number}: no such case in the register; there are: {nearest}")
@@ -173,13 +187,14 @@ class Book:
             columns: what else is known of it; see ``tracker/schema_registers.py``.
 
         Raises:
-            ConflictError: the office has a case with this number.
+            ConflictError: the office has a case with this number that was not taken back.
         """
         c = register_case.c
         plan, register = self.plan_of(on), self.filing.register
         ids = [plan.id for plan in self.plans.values()]
         same = (c.plan_id.in_(ids), c.register == register, c.number == number)
-        there = self.connection.execute(select(c.opened_on).where(*same)).scalar()
+        stands = stands_now(register_case)
+        there = self.connection.execute(select(c.opened_on).where(*same, stands)).scalar()
         if there is not None:
             message = _("{number}: in the register already, of {day}; expected a new number")
             raise ConflictError(message.format(number=number, day=there))
@@ -212,19 +227,18 @@ class Book:
             raise BadInputError(message.format(day=on, last=last, number=case.number))
         return self._insert(case, events, kind, on, **values)
 
-    def undo(self, case: Case) -> Event:
-        """Reverses the last event of a case that stands; returns it.
+    def undo(self, case: Case) -> Event | None:
+        """Reverses the last event of a case that stands; where none is left, takes the case back.
 
-        Raises:
-            ConflictError: nothing is left to be reversed.
+        Returns:
+            The event; None where the case itself was taken back: it never was.
         """
         events = events_of(self.connection, case.id)
         left = standing(events)
-        if not left:
-            message = _("{number}: nothing has happened since it came in; nothing to reverse")
-            raise ConflictError(message.format(number=case.number))
-        self._insert(case, events, "undo", left[-1].effective_on, reverses=left[-1].number)
-        return left[-1]
+        on = left[-1].effective_on if left else case.opened_on
+        wrong = left[-1].number if left else REGISTRATION
+        self._insert(case, events, "undo", on, reverses=wrong)
+        return left[-1] if left else None
 
     def _insert(
         self, case: Case, events: Sequence[Event], kind: str, on: date, **values: Any

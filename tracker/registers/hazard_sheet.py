@@ -66,10 +66,10 @@ def load_hazard(
         typed: its number.
 
     Raises:
-        NotFoundError: there is no such hazard, or it had not been found.
+        NotFoundError: there is no such hazard, it was taken back, or it had not been found.
     """
     plans = plan_ids(connection, plan)
-    found = find_case(connection, plans, "hazard", typed_number(typed))
+    found = find_case(connection, plans, "hazard", typed_number(typed), known_at)
     look = Look(as_of, known_at, plans)
     rules = registers_of(connection, plan)
     listed = hazard_rows(look, rules)

@@ -22,6 +22,7 @@ from tracker.loaded import PlanRef
 from tracker.registers.events import Book, Case, Event, about, events_of, find_case, standing
 from tracker.registers.filing import Filing
 from tracker.registers.hazard_course import HazardCourse, folded_place
+from tracker.registers.look import stands_now
 from tracker.registers.named import find
 from tracker.registers.names import named, units_of
 from tracker.schema import register_case
@@ -134,12 +135,16 @@ class Hazards:
         """Records that it was closed out; raises what ``order`` does."""
         return self._record(number, "close", on, by=None if by is None else self._post(by))
 
-    def undo(self, number: str) -> tuple[Case, Event]:
-        """Reverses the last event of a hazard that stands; notices are left out.
+    def undo(self, number: str) -> tuple[Case, Event | None]:
+        """Reverses the last event of a hazard that stands; where none is left, takes it back.
+
+        Notices are left out.
+
+        Returns:
+            The hazard, and the event; None where it was itself taken back: it never was.
 
         Raises:
             NotFoundError: there is no such hazard.
-            ConflictError: nothing is left to be reversed.
         """
         case = self.book.find(typed_number(number))
         return case, self.book.undo(case)
@@ -210,7 +215,7 @@ def next_number(connection: Connection, plans: Sequence[int], register: str, pre
     c = register_case.c
     alike = (
         select(c.number)
-        .where(c.plan_id.in_(plans), c.register == register)
+        .where(c.plan_id.in_(plans), c.register == register, stands_now(register_case))
         .where(c.number.startswith(prefix, autoescape=True))
         .order_by(func.length(c.number).desc(), c.number.desc())
     )

@@ -7,6 +7,7 @@ from itertools import islice
 from sqlalchemy import Connection, exists, select
 
 from tracker.registers.events import Case, Event, standing
+from tracker.registers.look import stands_now
 from tracker.schema import register_case, register_event
 
 AT_ONCE = 500  # numbers in one statement
@@ -45,13 +46,14 @@ def any_case(connection: Connection, plans: Sequence[int], register: str) -> boo
 def find_known(
     connection: Connection, plans: Sequence[int], register: str, numbers: Iterable[str]
 ) -> Mapping[str, Known]:
-    """The cases of an office that have one of these numbers, by number."""
+    """The cases of an office that have one of these numbers, by number; not those taken back."""
     c, e = register_case.c, register_event.c
     left = iter(numbers)
     found: dict[str, Known] = {}
     while some := list(islice(left, AT_ONCE)):
         ours = (c.plan_id.in_(plans), c.register == register, c.number.in_(some))
-        cases = [Case(**r._mapping) for r in connection.execute(select(register_case).where(*ours))]
+        named = select(register_case).where(*ours, stands_now(register_case))
+        cases = [Case(**row._mapping) for row in connection.execute(named)]
         events: dict[int, list[Event]] = {case.id: [] for case in cases}
         if events:
             of_these = select(register_event).where(e.case_id.in_(events)).order_by(e.number)

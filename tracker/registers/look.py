@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import FromClause, Select, Subquery, and_, func, select, true
 
 from tracker.columns import moment_to_int
-from tracker.sight import Column
+from tracker.schema_registers import REGISTRATION
+from tracker.sight import Column, number
 from tracker.stored import filing, register_case, register_event
 
 
@@ -45,14 +46,24 @@ class Look:
         return true() if self._of is None else row.c.plan_id.in_(self._of)
 
     def covers(self, case: FromClause, *registers: str) -> Column:
-        """Whether a case is of these plans and registers, had come in, and was known."""
+        """Whether a case is of these plans and registers, had come in, was known, and stands."""
         c = case.c
         return and_(
             self.of_plans(case),
             c.register.in_(registers),
             c.opened_on <= self.day,
             self.knows(case),
+            self.stands(case),
         )
+
+    def stands(self, case: FromClause) -> Column:
+        """Whether a case has not been taken back, as far as was known: else it never was."""
+        undo = register_event.alias()
+        # Not looked up for each case: the few there are are read once, from the index of reversals.
+        gone = select(undo.c.case_id).where(
+            undo.c.reverses == number(REGISTRATION), self.knows(undo)
+        )
+        return case.c.id.not_in(gone)
 
     def holds(self, event: FromClause) -> Column:
         """Whether an event had taken effect, was known, and has not been reversed."""
@@ -77,3 +88,8 @@ class Look:
     def cases(self, *registers: str) -> Subquery:
         """The cases of these registers, all columns."""
         return select(register_case).where(self.covers(register_case, *registers)).subquery("cases")
+
+
+def stands_now(case: FromClause) -> Column:
+    """Whether a case has not been taken back by now: for what is recorded next."""
+    return Look(date.max).stands(case)

@@ -59,10 +59,10 @@ def load_petition(
         typed: the number of the case.
 
     Raises:
-        NotFoundError: there is no such case, or it had not come in.
+        NotFoundError: there is no such case, it was taken back, or it had not come in.
     """
     plans = {one.id: one for one in list_plans(connection, office=plan.office)}
-    case = find_case(connection, list(plans), "petition", typed)
+    case = find_case(connection, list(plans), "petition", typed, known_at)
     look = Look(as_of, known_at, [case.plan_id])
     this = select(register_case.c.id).where(
         register_case.c.id == case.id, look.covers(register_case, "petition")

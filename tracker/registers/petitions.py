@@ -128,12 +128,14 @@ class Petitions:
             )
         return case
 
-    def undo(self, number: str) -> tuple[Case, Event]:
-        """Reverses the last event of a case that stands.
+    def undo(self, number: str) -> tuple[Case, Event | None]:
+        """Reverses the last event of a case that stands; where none is left, takes the case back.
+
+        Returns:
+            The case, and the event; None where the case itself was taken back: it never was.
 
         Raises:
             NotFoundError: there is no such case.
-            ConflictError: nothing is left to be reversed.
         """
         case = self.book.find(number)
         return case, self.book.undo(case)

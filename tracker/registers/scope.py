@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, select
 
 from tracker.columns import moment_to_int
 from tracker.loaded import PlanRef, list_plans
+from tracker.registers.look import stands_now
 from tracker.stored import filing, register_case
 from tracker.view import Scope, load_scope
 
@@ -57,9 +58,8 @@ def plan_of_case(
     """
     plans = {one.id: one for one in list_plans(connection, office=office)}
     c = register_case.c
-    of = select(c.plan_id).where(
-        c.plan_id.in_(list(plans)), c.register == register, c.number == number
-    )
+    named = (c.plan_id.in_(list(plans)), c.register == register, c.number == number)
+    of = select(c.plan_id).where(*named, stands_now(register_case))
     found = [plans[plan_id] for plan_id in connection.execute(of).scalars()]
     meant = found or list(plans.values())
     return meant[-1] if len({plan.office for plan in meant}) == 1 else None

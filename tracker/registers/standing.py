@@ -17,7 +17,6 @@ acceptance or an extension has set; it is NULL as long as the clock has not begu
 it passed was done by the day in force: of its last order, or (put right on the spot) ``accept_by``.
 
 **A sweep** is *held* in time by its ``settle_by``, *late* up to ``lapses_on``, and *missed* after.
-One that no rhythm asked for is there because it was held: where that is reversed, it never was.
 """
 
 from collections.abc import Callable, Mapping
@@ -212,9 +211,6 @@ def sweeps(look: Look) -> Select[Any]:
     c, h = register_case.c, happened.c
     held = h.held_on.isnot(None)
     last_day = func.coalesce(c.lapses_on, c.settle_by)
-    undo = register_event.alias()
-    taken_back = select(undo.c.case_id).where(undo.c.reverses.isnot(None), look.knows(undo))
-    there = or_(held, c.rhythm.isnot(None), c.id.not_in(taken_back))
     return _joined(
         look,
         "sweep",
@@ -228,7 +224,7 @@ def sweeps(look: Look) -> Select[Any]:
         late=_flag(and_(h.held_on > c.settle_by, h.held_on <= last_day)),
         missed=_flag(and_(last_day < look.day, or_(~held, h.held_on > last_day))),
         due=_flag(or_(held, c.settle_by < look.day)),
-    ).where(there)
+    )
 
 
 STATEMENTS: Mapping[str, Callable[[Look], Select[Any]]] = {

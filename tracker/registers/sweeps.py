@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from plans.errors import BadInputError, ConflictError, NotFoundError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.privacy import parse_number
 from plans.sweep_calendar import Occurrence
 from tracker.registers.events import (
@@ -24,6 +25,7 @@ from tracker.registers.events import (
 )
 from tracker.registers.filing import Filing
 from tracker.registers.hazards import community_of, find_kind, lead_of, next_number, typed_number
+from tracker.registers.look import stands_now
 from tracker.registers.sweep_course import check_hold
 from tracker.registers.sweep_plan import planned, sweeping_unit
 from tracker.schema import register_case
@@ -153,15 +155,47 @@ class Sweeps:
             self._record(opened, on, done)
         return opened
 
-    def undo(self, number: str) -> tuple[Case, Event]:
-        """Reverses that a sweep was held. One that no rhythm asks for then never was.
+    def undo(self, number: str) -> tuple[Case, Event | None]:
+        """Reverses that a sweep was held; one that no rhythm asks for is itself taken back.
+
+        Returns:
+            The sweep, and its holding; None where the sweep itself was taken back: it never was.
 
         Raises:
             NotFoundError: there is no such sweep.
-            ConflictError: it was not held.
+            ConflictError: it was not held, and comes from the plan; or it would be taken back, and
+                hazards that were found on it stand.
         """
         found = self.book.find(typed_number(number))
-        return found, self.book.undo(found)
+        held = standing(events_of(self.filing.connection, found.id))
+        if found.rhythm is not None and not held:
+            message = _(
+                "{number}: not held, so there is nothing to reverse; it comes from the plan, and "
+                "is never taken back"
+            )
+            raise ConflictError(message.format(number=found.number))
+        # Recorded together with its holding, it is taken back with it.
+        its_own = found.rhythm is None and all(e.filing_id == found.filing_id for e in held)
+        if its_own:
+            self._check_nothing_found(found)
+        event = self.book.undo(found)
+        if event is not None and its_own:
+            event = self.book.undo(found)
+        return found, event
+
+    def _check_nothing_found(self, sweep: Case) -> None:
+        """Raises ConflictError where hazards stand that were found on a sweep."""
+        c = register_case.c
+        ids = [one.id for one in self.book.plans.values()]
+        of_office = (c.plan_id.in_(ids), c.register == "hazard", stands_now(register_case))
+        on_it = select(c.number).where(*of_office, c.sweep_id == sweep.id).order_by(c.id)
+        hazards = self.filing.connection.execute(on_it).scalars().all()
+        if hazards:
+            message = _(
+                "{number}: hazards were found on it: {hazards}; if they are wrong, too, take them "
+                "back first (duban hazard undo)"
+            )
+            raise ConflictError(message.format(number=sweep.number, hazards=listed(hazards)))
 
     def _check_hold(self, sweep: Case, on: date) -> None:
         held = standing(events_of(self.filing.connection, sweep.id))
@@ -191,7 +225,7 @@ def _there(connection: Connection, plans: Sequence[int]) -> set[object]:
     c = register_case.c
     rows = connection.execute(
         select(c.number, c.rhythm, c.community, c.settle_by).where(
-            c.plan_id.in_(plans), c.register == "sweep"
+            c.plan_id.in_(plans), c.register == "sweep", stands_now(register_case)
         )
     )
     found: set[object] = set()

@@ -16,6 +16,7 @@ from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, need
 from tracker.registers.hazard_course import HazardCourse, folded_place
 from tracker.registers.hazards import MAX_POST, accept_by, checked_text, course_of, find_kind
 from tracker.registers.known import Known
+from tracker.registers.look import stands_now
 from tracker.registers.row_inserts import Columns
 from tracker.registers.taking import Taking
 from tracker.schema import register_case
@@ -151,7 +152,7 @@ class Hazards(Taking[HazardCourse]):
     @cached_property
     def _sweeps(self) -> Mapping[str, tuple[int, str | None]]:
         c = register_case.c
-        ours = (c.plan_id.in_(self.plans), c.register == "sweep")
+        ours = (c.plan_id.in_(self.plans), c.register == "sweep", stands_now(register_case))
         rows = self.filing.connection.execute(select(c.number, c.id, c.community).where(*ours))
         return {row.number: (row.id, row.community) for row in rows}
 

@@ -101,7 +101,8 @@ def _tested(
 def _first(connection: Connection, look: Look) -> int | None:
     """The day on which the register begins; of each plan an index has it at hand."""
     c = register_case.c
-    first = select(func.min(c.opened_on)).where(c.register == "petition", look.knows(register_case))
+    there = (c.register == "petition", look.knows(register_case), look.stands(register_case))
+    first = select(func.min(c.opened_on)).where(*there)
     days = [connection.execute(first.where(c.plan_id == plan)).scalar() for plan in look.plans]
     return min((day for day in days if day is not None), default=None)
 

@@ -72,12 +72,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["filing_id"], ["filing.id"]),
         sa.ForeignKeyConstraint(["sweep_id"], ["register_case.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("plan_id", "register", "number"),
+        sa.UniqueConstraint("plan_id", "register", "number", "filing_id"),
     )
     op.create_index(
         "register_case_by_day",
         "register_case",
         ["plan_id", "register", "opened_on", "topic", "community", "repeated", "filing_id"],
+        postgresql_include=["id"],  # SQLite has it in every index: it is the rowid
     )
     op.create_table(
         "register_event",

@@ -1,0 +1,40 @@
+"""Cases that were recorded by mistake and taken back: as if they had never been, but for this."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from plans.errors import NotFoundError
+from plans.language import gettext as _
+from plans.zone import OFFICE_ZONE
+from tracker.registers.look import Look
+from tracker.schema import filing, register_case, register_event
+from tracker.schema_registers import REGISTRATION
+from tracker.sight import Column
+
+
+def check_not_taken_back(
+    connection: Connection, look: Look, of_office: Column, number: str
+) -> None:
+    """Says of a number that no case has any more who took its case back, and when.
+
+    Args:
+        look: which of what was recorded is known.
+        of_office: whether a case is one of the office's, in the register that is meant.
+
+    Raises:
+        NotFoundError: a case with this number was taken back.
+    """
+    c, e, f = register_case.c, register_event.c, filing.c
+    row = connection.execute(
+        select(f.author, f.recorded_at)
+        .join_from(register_case, register_event, e.case_id == c.id)
+        .join(filing, f.id == e.filing_id)
+        .where(of_office, c.number == number)
+        .where(e.reverses == REGISTRATION, look.knows(register_event))
+        .order_by(f.id.desc())
+    ).first()
+    if row is not None:
+        message = _("{number}: taken back by {author} on {day}, as if it had never been recorded")
+        day = row.recorded_at.astimezone(ZoneInfo(OFFICE_ZONE)).date()
+        raise NotFoundError(message.format(number=number, author=row.author, day=day))
