@@ -35,6 +35,7 @@ from plans.registers import MEASURE_NAMES, MEASURES
 from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
 from tracker.registers.counted import count_cases, drawn_measures
+from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.period_totals import RATES, load_passages, period_totals
 from tracker.sight import Column, Sight, greatest, number
@@ -62,6 +63,7 @@ class Fed:
         last_on: the latest day of the register; None where it holds nothing.
         simulated: something in the register is simulated.
         passages: what the totals that it takes in were read from.
+        kind_name: what the plan calls the kind.
     """
 
     measure: str
@@ -73,6 +75,7 @@ class Fed:
     last_on: date | None
     simulated: bool = False
     passages: tuple[str, ...] = ()
+    kind_name: str | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -80,9 +83,11 @@ class Fed:
         return self.measure in RATES
 
     def name(self, language: str) -> str:
-        """The figure as it is called: 工单满意率 or orders.satisfied."""
-        called = MEASURE_NAMES[self.measure] if language == "zh" else self.measure
-        return called if self.kind is None else f"{called} ({self.kind})"
+        """The figure as it is called: 检查场所（火灾隐患） or sweeps.places (fire)."""
+        if language == "zh":
+            called = MEASURE_NAMES[self.measure]
+            return called if self.kind is None else f"{called}（{self.kind_name or self.kind}）"
+        return self.measure if self.kind is None else f"{self.measure} ({self.kind})"
 
     def to_json(self) -> dict[str, Any]:
         """Where the indicator comes from, for programs."""
@@ -189,7 +194,10 @@ def load_fed(
         of: the plan, at the version of ``known_at``.
         items: only what the indicators of these items, and of their children, take from it.
     """
-    said = fed(Sight(as_of, known_at, [of.id], items))
+    rows = connection.execute(select(fed(Sight(as_of, known_at, [of.id], items)))).all()
+    kinds: dict[str, str] = {}
+    if any(row.kind for row in rows):
+        kinds = {kind.code: kind.name for kind in registers_of(connection, of).safety.kinds}
     simulated = _simulated(connection, of, known_at)
     passages = load_passages(connection, Look(as_of, known_at, [of.id]))
     return {
@@ -203,8 +211,9 @@ def load_fed(
             None if row.last_on is None else date.fromordinal(row.last_on),
             MEASURES[row.measure][1] in simulated,
             passages.get((row.measure, row.kind), ()),
+            kinds.get(row.kind),
         )
-        for row in connection.execute(select(said))
+        for row in rows
     }
 
 
