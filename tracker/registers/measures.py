@@ -25,19 +25,21 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     func,
     or_,
     select,
     union_all,
 )
 
-from plans.registers import MEASURE_NAMES, MEASURES
+from plans.registers import MEASURE_NAMES, MEASURES, Registers
+from tracker import schema
 from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
 from tracker.registers.counted import count_cases, drawn_measures
-from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.period_totals import RATES, load_passages, period_totals
+from tracker.schema_registers import REGISTERS
 from tracker.sight import Column, Sight, greatest, number
 from tracker.stored import filing
 
@@ -194,11 +196,8 @@ def load_fed(
         of: the plan, at the version of ``known_at``.
         items: only what the indicators of these items, and of their children, take from it.
     """
-    rows = connection.execute(select(fed(Sight(as_of, known_at, [of.id], items)))).all()
-    kinds: dict[str, str] = {}
-    if any(row.kind for row in rows):
-        kinds = {kind.code: kind.name for kind in registers_of(connection, of).safety.kinds}
-    simulated = _simulated(connection, of, known_at)
+    said = fed(Sight(as_of, known_at, [of.id], items))
+    kinds, simulated = _kinds_and_simulated(connection, of, known_at)
     passages = load_passages(connection, Look(as_of, known_at, [of.id]))
     return {
         (row.measure, row.kind or None): Fed(
@@ -213,14 +212,21 @@ def load_fed(
             passages.get((row.measure, row.kind), ()),
             kinds.get(row.kind),
         )
-        for row in rows
+        for row in connection.execute(select(said))
     }
 
 
-def _simulated(connection: Connection, of: PlanRef, known_at: datetime | None) -> set[str]:
-    """The registers of a plan in which something is simulated."""
-    f = filing.c
-    made_up = select(f.register).distinct().where(f.plan_id == of.id, f.simulated)
+def _kinds_and_simulated(
+    connection: Connection, of: PlanRef, known_at: datetime | None
+) -> tuple[dict[str, str], set[str]]:
+    """What a plan calls its kinds of sweeps, and the registers in which something is simulated."""
+    f, v = filing.c, schema.plan_version.c
+    made_up = and_(f.plan_id == v.plan_id, f.simulated)
     if known_at is not None:
-        made_up = made_up.where(f.recorded_at <= moment_to_int(known_at))
-    return set(connection.execute(made_up).scalars())
+        made_up = and_(made_up, f.recorded_at <= moment_to_int(known_at))
+    registers = [
+        exists().where(made_up, f.register == register).label(register) for register in REGISTERS
+    ]
+    row = connection.execute(select(v.registers, *registers).where(v.id == of.version_id)).one()
+    kinds = {kind.code: kind.name for kind in Registers.of_json(row.registers).safety.kinds}
+    return kinds, {register for register in REGISTERS if row._mapping[register]}
