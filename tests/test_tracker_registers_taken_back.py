@@ -1,6 +1,7 @@
 """A case that was recorded by mistake is taken back: it never was, and its number is free."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
 
@@ -99,6 +100,29 @@ def test_the_number_of_a_case_taken_back_is_that_of_the_right_one(petitions: Sto
             assert len(seen(petitions, known_at=known_at)) == 1
         with pytest.raises(NotFoundError, match="was not known, by then"):
             load_petition(connection, plan, "1", YEAR_END, moment(2024, 4, 4), workdays=WORKDAYS)
+
+
+def test_of_two_who_give_a_free_number_at_once_one_is_told_that_it_is_taken(
+    petitions: Store,
+) -> None:
+    for _time in range(2):
+        with register(petitions) as book:
+            book.add("1", "visit", "noise", DAY, unit="c1")
+            assert book.undo("1")[1] is None
+
+    url = petitions.url.render_as_string(hide_password=False)
+
+    def add(_which: int) -> str:
+        try:
+            with Store(url) as store, register(store) as book:
+                return book.add("1", "visit", "noise", DAY, unit="c1").number
+        except ConflictError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as two:
+        said = sorted(two.map(add, range(2)))
+    assert said == ["1", "1: in the register already, of 2024-03-01; expected a new number"]
+    assert seen(petitions) == ["1"]
 
 
 def test_a_file_that_still_has_a_case_taken_back_brings_it_in_again(petitions: Store) -> None:

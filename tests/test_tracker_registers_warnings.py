@@ -425,3 +425,4 @@ def test_postgresql_counts_what_came_in_by_the_index_alone(postgres_store_url: s
         steps = "\n".join(connection.execute(text(f"EXPLAIN {counted}")).scalars())
     assert "Index Only Scan using register_case_by_day" in steps
     assert "hashed SubPlan" in steps
+    assert "using register_event_reversals" in steps
