@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from plans.registers import Registers
 from tests.cases import DAY, FIRST_FILING, Made, ago, case, daily, order, record
-from tests.conftest import NewStore, examples
+from tests.conftest import NewStore, connected, examples
 from tests.office import OFFICE, PLAN, WORKDAYS, load_office
 from tracker.migrate import migrate
 from tracker.registers.look import Look
@@ -417,6 +417,9 @@ def test_sqlite_reads_a_million_cases_by_indexes_and_sorts_none_of_them(
 
 def test_postgresql_counts_what_came_in_by_the_index_alone(postgres_store_url: str) -> None:
     load_office(postgres_store_url)
+    record(postgres_store_url, many(400))
+    with connected(postgres_store_url) as tidying:
+        tidying.execute("VACUUM ANALYZE register_case")
     counting = incoming(Look(DAY, None, [1, 2, 3]), Registers())
     with Store(postgres_store_url) as store, store.read() as connection:
         for other in ("seqscan", "bitmapscan"):  # as with a million cases, not as with none
