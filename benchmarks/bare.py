@@ -96,4 +96,7 @@ def insert_all(connection: sqlite3.Connection, table: str, rows: list[tuple[obje
 
 if __name__ == "__main__":
     gc.disable()
-    {"fetch": fetch, "insert": insert}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "fetch":
+        fetch(*sys.argv[2:])
+    else:
+        insert(*sys.argv[2:])

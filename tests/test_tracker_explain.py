@@ -102,7 +102,7 @@ def test_what_was_known_at_a_moment_is_explained_to_the_numbers_of_the_statement
                 assert from_the_rows(explained) == from_the_statement(item), (as_of, item.code)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(40))
 @given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_any_office_is_explained_to_the_numbers_of_the_statement(
     worlds: Worlds, history: list[Step], looked: list[Look]

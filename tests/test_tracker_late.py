@@ -37,7 +37,7 @@ def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield opened, count(), lambda: start + timedelta(minutes=next(minutes))
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(histories, st.lists(looks, min_size=1, max_size=4))
 def test_the_list_has_all_that_is_overdue_and_nothing_else_the_longest_first(
     worlds: Worlds, history: list[Step], looked: list[Look]

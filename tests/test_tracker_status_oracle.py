@@ -103,7 +103,7 @@ dates = deeds_of(*["grant"] * 6, *["reach"] * 5, "extend", "approve", "refuse", 
 """Deeds about dates, which among all others seldom come together."""
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(50))
 @given(
     st.one_of(histories, histories, histories_of(dates), fed_histories),
     st.lists(looks, min_size=4, max_size=4),
@@ -194,7 +194,7 @@ endings = deeds_of(
 later_families = st.tuples(families(), days_between(LAST, LAST + timedelta(days=90)))
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(families(), st.lists(st.tuples(st.lists(endings, min_size=5, max_size=12), later_families)))
 def test_no_closing_or_cancelling_that_stands_is_contradicted(
     stores: Stores, plan: Plan, then: list[tuple[list[Deed], tuple[Plan, date]]]
