@@ -95,7 +95,7 @@ def add(
     def act(register: "Hazards", kept: list[dict[str, Any]]) -> "Case":
         return register.add(kind, grade, place, day, evidence=kept, **rest)
 
-    _record(desk, day, act, evidence)
+    _record(desk, None, day, act, evidence)
 
 
 @command(
@@ -141,7 +141,7 @@ def order(
             return register.order(number, day, last, settings)
         return register.order_for(number, day, days or 0, settings)
 
-    _record(desk, day, act)
+    _record(desk, number, day, act)
 
 
 @command(
@@ -160,7 +160,7 @@ def order(
 def fix(desk: Desk, number: str, by: str, on: str | None, evidence: tuple[Path, ...]) -> None:
     """Records that it was put right."""
     day = typed_day(desk, "--on", on)
-    _record(desk, day, lambda register, kept: register.fix(number, day, by, kept), evidence)
+    _record(desk, number, day, lambda register, kept: register.fix(number, day, by, kept), evidence)
 
 
 @command(
@@ -196,7 +196,7 @@ def inspect(
     def act(register: "Hazards", kept: list[dict[str, Any]]) -> "Case":
         return register.inspect(number, day, by, passed=passed, evidence=kept)
 
-    _record(desk, day, act, evidence)
+    _record(desk, number, day, act, evidence)
 
 
 @command(
@@ -211,7 +211,7 @@ def inspect(
 def close(desk: Desk, number: str, by: str | None, on: str | None) -> None:
     """Closes it out."""
     day = typed_day(desk, "--on", on)
-    _record(desk, day, lambda register, _kept: register.close(number, day, by))
+    _record(desk, number, day, lambda register, _kept: register.close(number, day, by))
 
 
 @command(
@@ -229,18 +229,24 @@ def undo(desk: Desk, number: str) -> None:
     """Reverses an event, or takes a hazard back."""
     from tracker.registers.hazards import Hazards
 
-    with recording(desk, "hazard", desk.today) as (filing, _kept):
+    with recording(desk, "hazard", desk.today, number=number) as (filing, _kept):
         (case, event), plan = Hazards(filing).undo(number), filing.plan
     if event is None:
         return say_taken_back(desk, case)
     return _say(desk, plan, case.number)
 
 
-def _record(desk: Desk, day: date, act: Act, files: tuple[Path, ...] = ()) -> None:
-    """Records, whole or not at all, and says where the hazard stands now."""
+def _record(
+    desk: Desk, number: str | None, day: date, act: Act, files: tuple[Path, ...] = ()
+) -> None:
+    """Records, whole or not at all, and says where the hazard stands now.
+
+    Args:
+        number: of the hazard; None of one that is new.
+    """
     from tracker.registers.hazards import Hazards
 
-    with recording(desk, "hazard", day, files) as (filing, kept):
+    with recording(desk, "hazard", day, files, number) as (filing, kept):
         case, plan = act(Hazards(filing), kept), filing.plan
     _say(desk, plan, case.number)
 

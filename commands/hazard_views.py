@@ -4,7 +4,18 @@ import click
 
 from commands.group import command
 from commands.options import Desk, view_options
-from commands.safety import ALL, COMMUNITY, KIND, LIMIT, NUMBER, UNIT, Named, codes, shown
+from commands.safety import (
+    ALL,
+    COMMUNITY,
+    KIND,
+    LIMIT,
+    NUMBER,
+    UNIT,
+    Named,
+    case_plan,
+    codes,
+    shown,
+)
 from plans.language import gettext as _
 
 
@@ -83,7 +94,7 @@ def show(desk: Desk, number: str) -> None:
     from tracker.registers.hazard_sheet import load_hazard
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = case_plan(desk, connection, "hazard", number) or desk.plan(connection)
         sheet = load_hazard(
             connection, plan, number, desk.as_of, desk.known_at, workdays=desk.workdays
         )

@@ -7,7 +7,7 @@ import click
 
 from commands.group import LazyGroup, command
 from commands.options import Desk, typed_date, write_options
-from commands.recording import ON, say_taken_back
+from commands.recording import ON, plan_of, say_taken_back
 from plans.language import N_, chinese, listed
 from plans.language import gettext as _
 from plans.typed import fold
@@ -217,7 +217,7 @@ def _file(
     from tracker.registers.petitions import Petitions
 
     with desk.store() as store, store.write() as writing:
-        of_case = None if new else plan_of(desk, writing.connection, number)
+        of_case = None if new else plan_of(desk, writing.connection, "petition", number)
         plan = of_case or desk.plan(writing.connection, day.year)
         author, today = desk.author, desk.today
         filing = Filing(writing, plan, "petition", author, today, desk.workdays)
@@ -233,15 +233,6 @@ def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
     if desk.as_json:
         return desk.json(sheet.to_json())
     return desk.say(_stands(sheet))
-
-
-def plan_of(desk: Desk, connection: Any, number: str) -> "PlanRef | None":
-    """The plan that a case is of; None where that is for ``--year`` to say, or there is no case."""
-    from tracker.registers.scope import plan_of_case
-
-    if desk.year is not None:
-        return None
-    return plan_of_case(connection, "petition", number, desk.office)
 
 
 def _stands(sheet: "PetitionSheet") -> str:

@@ -7,7 +7,8 @@ import click
 
 from commands.group import command
 from commands.options import Desk, Whole, view_options
-from commands.petition import NUMBER, plan_of
+from commands.petition import NUMBER
+from commands.recording import plan_of
 from plans.errors import BadInputError
 from plans.language import chinese, listed
 from plans.language import gettext as _
@@ -153,7 +154,7 @@ def show(desk: Desk, number: str) -> None:
     from tracker.registers.petition_sheet import load_petition
 
     with desk.store() as store, store.read() as connection:
-        plan = plan_of(desk, connection, number) or desk.plan(connection)
+        plan = plan_of(desk, connection, "petition", number) or desk.plan(connection)
         sheet = load_petition(
             connection, plan, number, desk.as_of, desk.known_at, workdays=desk.workdays
         )

@@ -32,6 +32,19 @@ def say_taken_back(desk: Desk, case: "Case") -> None:
     return desk.say(message.format(number=case.number, day=case.opened_on))
 
 
+def plan_of(desk: Desk, connection: Any, register: str, number: str) -> "PlanRef | None":
+    """The plan that a case is of; None where that is for ``--year`` to say, or there is no case.
+
+    Args:
+        number: of the case, as it is stored.
+    """
+    from tracker.registers.scope import plan_of_case
+
+    if desk.year is not None:
+        return None
+    return plan_of_case(connection, register, number, desk.office)
+
+
 class Book:
     """What an act may ask about the plan while it records.
 

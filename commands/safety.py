@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import ANY_PATH, Desk, Function, Whole, typed_date
+from commands.recording import plan_of
 from plans.language import gettext as _
 
 if TYPE_CHECKING:
@@ -70,12 +71,20 @@ class Named(click.ParamType[str]):
 
 @contextmanager
 def recording(
-    desk: Desk, register: str, day: "date", files: Sequence[Path] = ()
+    desk: Desk,
+    register: str,
+    day: "date",
+    files: Sequence[Path] = (),
+    number: str | None = None,
 ) -> "Iterator[tuple[Filing, list[dict[str, Any]]]]":
-    """A register in a transaction of its own, for the plan of a day's year.
+    """A register in a transaction of its own, for the plan of a case or of a day's year.
 
     The files are copied in before it begins: nobody waits for that, and if it fails, they are not
     referred to by anything.
+
+    Args:
+        day: of what is recorded.
+        number: of the case that it is recorded of, as it was typed; None where there is none yet.
     """
     from tracker.database import default_url
     from tracker.registers.evidence import evidence_folder, keep
@@ -85,9 +94,18 @@ def recording(
         folder = evidence_folder(desk.url or default_url()) if files else None
         kept = [keep(file, folder) for file in files if folder is not None]
         with store.write() as writing:
-            plan = desk.plan(writing.connection, day.year)
+            connection = writing.connection
+            of_case = None if number is None else case_plan(desk, connection, register, number)
+            plan = of_case or desk.plan(connection, day.year)
             author, today = desk.author, desk.today
             yield Filing(writing, plan, register, author, today, desk.workdays), kept
+
+
+def case_plan(desk: Desk, connection: Any, register: str, typed: str) -> "PlanRef | None":
+    """The plan that a case is of, by its number as it was typed; see ``plan_of``."""
+    from tracker.registers.hazards import typed_number
+
+    return plan_of(desk, connection, register, typed_number(typed))
 
 
 def typed_day(desk: Desk, option: str, typed: str | None) -> "date":

@@ -1,7 +1,7 @@
 """``duban sweep …``: which safety sweeps are due, and that they were held."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from commands.safety import (
 from plans.errors import UsageError
 from plans.language import N_
 from plans.language import gettext as _
+
+if TYPE_CHECKING:
+    from tracker.loaded import PlanRef
 
 sweep = LazyGroup(
     "sweep",
@@ -120,13 +123,13 @@ def record(
         raise UsageError(message)
     day = typed_day(desk, "--on", on)
     done = Held(places, people)
-    with recording(desk, "sweep", day) as (filing, _kept):
-        register = Sweeps(filing)
+    with recording(desk, "sweep", day, number=number if known else None) as (filing, _kept):
+        register, plan = Sweeps(filing), filing.plan
         if kind is None:
             case = register.hold(str(number), day, done)
         else:
             case = register.hold_other(kind, day, done, number=number, **where)
-    _say(desk, case.number)
+    _say(desk, plan, case.number)
 
 
 @command(
@@ -204,7 +207,7 @@ def undo(desk: Desk, number: str) -> None:
     """Reverses a holding, or takes a sweep back."""
     from tracker.registers.sweeps import Sweeps
 
-    with recording(desk, "sweep", desk.today) as (filing, _kept):
+    with recording(desk, "sweep", desk.today, number=number) as (filing, _kept):
         case, event = Sweeps(filing).undo(number)
     if event is None:
         return say_taken_back(desk, case)
@@ -223,13 +226,13 @@ def _as_json(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def _say(desk: Desk, number: str) -> None:
+def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
     """Says where a sweep stands now."""
     from plans.safety_words import HELD, word
     from tracker.registers.sweep_list import load_sweep
 
     with desk.store() as store, store.read() as connection:
-        row = load_sweep(connection, desk.plan(connection), number, desk.today)
+        row = load_sweep(connection, plan, number, desk.today)
     if desk.as_json:
         return desk.json(row.to_json())
     message = _("recorded. {number}: {state}, due {due}; places {places}, people {people}")

@@ -76,6 +76,36 @@ def test_a_year_of_sweeps_is_made_once_held_and_counted() -> None:
     assert [row["key"] for row in rates["by"]["community"]] == ["c1", "c2", None]
 
 
+def test_a_sweep_of_an_earlier_year_is_recorded_and_shown_without_naming_the_year(
+    store: Path,
+) -> None:
+    load(f"sqlite:///{store}", 2023)
+    held = ("--places", "5", "--people", "2", "--on")
+    other = ("--kind", "飞线充电", "--community", "第二社区")
+    ran = fine("sweep", "record", *other, *held, "2024-09-18")
+    assert ran.out == "recorded. S2024-001: held, due 2024-09-18; places 5, people 2\n"
+    fine("sweep", "plan", "--until", "12月31日", *YEAR)
+    typed = ("ｗires-c1-2024-03-29", *held, "2024-04-10")
+    assert fine("sweep", "record", *typed, "--json").json["state"] == "late"
+    for number in ("wires-c1-2024-03-29", "S2024-001"):
+        assert fine("sweep", "undo", number).out.startswith(number)
+    assert "taken back by" in refused(4, "sweep", "undo", "S2024-001")
+
+
+def test_a_hazard_of_an_earlier_year_is_found_by_its_number(store: Path) -> None:
+    load(f"sqlite:///{store}", 2023)
+    number = add()
+    on = ("--on", "2024-03-02")
+    fine("hazard", "order", number, "--days", "7", *on)
+    fine("hazard", "fix", number, "--by", "物业项目经理", *on)
+    fine("hazard", "inspect", number, "--result", "合格", "--by", "应急所安全专干", *on)
+    fine("hazard", "close", number, "--on", "2025-01-03")
+    shown = fine("hazard", "show", number, "--json").json
+    assert (shown["year"], shown["hazard"]["state"]) == (2024, "closed")
+    assert "closed" in fine("hazard", "show", number, *YEAR, "--json").out
+    assert fine("hazard", "undo", number, "--json").json["hazard"]["state"] == "passed"
+
+
 def test_a_hazard_goes_its_way_and_says_where_it_stands(store: Path, tmp_path: Path) -> None:
     photo = tmp_path / "现场.jpg"
     photo.write_bytes(b"photo")
