@@ -86,6 +86,16 @@ def test_what_is_no_table_is_told_so(content: bytes, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rest", ['2,"噪声\n3,油烟\n4,停车\n', '2,"噪声\n3,"油烟"\n4,停车\n', '2,噪声\n3,"油']
+)
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(rest: str) -> None:
+    opens = 2 + rest.partition('"')[0].count("\n")
+    with pytest.raises(BadInputError, match=rf"row {opens}: .* a quotation mark") as told:
+        read(f"编号,主题\n{rest}".encode())
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
     "far", [b'r="XFD1048576"', b"r='XFD1048576'", b'\tr = "XFD1048576"', b'r="&#88;FD1048576"']
 )
 def test_a_cell_so_far_away_that_no_memory_would_do_is_refused(far: bytes) -> None:

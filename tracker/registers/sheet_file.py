@@ -178,7 +178,7 @@ class TableFile:
             raise self._bad(_("neither an .xlsx workbook nor a .csv text; save it as one of them"))
         head = text.partition("\n")[0]
         separator = "\t" if "\t" in head and "," not in head else ","
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         yield Sheet(None, self._rows_of_text(reader))
 
     def _rows_of_text(self, reader: "Iterator[list[str]]") -> Iterator[Sequence[Cell]]:
@@ -188,7 +188,10 @@ class TableFile:
                 read += 1
                 yield row
         except csv.Error as error:
-            message = _("row {row}: no .csv text ({reason})")
+            message = _(
+                "row {row}: no .csv text; look for a quotation mark that opens a cell here and is"
+                " not closed ({reason})"
+            )
             raise self._bad(message.format(row=read + 1, reason=error)) from None
 
     def _decoded(self) -> str:
