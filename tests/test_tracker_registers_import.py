@@ -275,6 +275,29 @@ def test_of_very_many_problems_the_first_are_shown_and_all_stand_in_a_file(
     assert found[-1][1:4] == ["20001", "收到日期", "'=1+1"]
 
 
+def test_a_file_that_is_named_like_that_of_the_problems_stays(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    lines = [changed(SETTLED, 编号=f"12345-{n}", 收到日期="?") for n in range(60)]
+    theirs = tmp_path / "cases.csv.problems.csv"
+    theirs.write_text("not ours", encoding="utf-8")
+    told = problems(sqlite_store, *lines, path=tmp_path / "cases.csv")
+    assert theirs.read_text(encoding="utf-8") == "not ours"
+    assert told[-1].endswith("cases.csv.problems.2.csv")
+
+
+def test_a_number_so_long_that_a_spreadsheet_rounds_it_is_refused(sqlite_store: Store) -> None:
+    typed = ["" if cell == "-" else cell for cell in SETTLED.split()]
+    cells: dict[str, Any] = dict(zip(HEAD.split(), typed, strict=True))
+    for number in (1e15, 110101199003078000.0):
+        table = [list(cells), list((cells | {"编号": number}).values())]
+        with pytest.raises(FileProblems, match=r"row 2, 编号: .* format it as text") as told:
+            take(sqlite_store, workbook({"工单": table}))
+        assert "1101" not in str(told.value)
+    table = [list(cells), list((cells | {"编号": 999_999_999_999_999.0}).values())]
+    assert take(sqlite_store, workbook({"工单": table})).counts.new == 1
+
+
 def test_names_that_are_not_known_do_not_hide_what_else_is_wrong(
     sqlite_store: Store, tmp_path: Path
 ) -> None:

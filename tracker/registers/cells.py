@@ -21,6 +21,9 @@ MAX_KEPT = 200_000
 MAX_NEAREST = 200
 """Of so many unknown names in a column it is looked which known ones come near."""
 
+MOST_DIGITS = 10.0**15
+"""Numbers from here on are rounded by spreadsheets, which keep 15 digits."""
+
 _CLOCK = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 
 
@@ -62,6 +65,9 @@ class Values(dict[Cell, Any]):
         return value
 
     def _value(self, cell: Cell) -> Any:
+        if isinstance(cell, float) and abs(cell) >= MOST_DIGITS:
+            message = _("a number of more than 15 digits, which is rounded; format it as text")
+            return Bad(message, "")
         text = cell_text(cell)
         if not text:
             return Bad(_("left empty; expected a value"), "") if self._needed else None

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -116,16 +117,11 @@ class Findings:
 
     def _begin_rest(self) -> None:
         """Opens the file for all, next to the one that is read or where that cannot be."""
-        beside = self._path.with_name(f"{self._path.name}.problems.csv")
-        options: dict[str, Any] = {"mode": "w", "encoding": "utf-8-sig", "newline": ""}
         try:
             try:
-                self._rest = self._open.enter_context(beside.open(**options))
+                self._rest = self._opened(self._path.parent)
             except OSError:
-                folder = tempfile.mkdtemp(prefix="duban-")
-                beside = Path(folder) / beside.name
-                self._rest = self._open.enter_context(beside.open(**options))
-            self.rest_path = beside
+                self._rest = self._opened(Path(tempfile.mkdtemp(prefix="duban-")))
             heads = (_("sheet"), _("row"), _("column"), _("value"), _("problem"))
             csv.writer(self._rest).writerow(heads)
         except OSError as error:
@@ -133,6 +129,20 @@ class Findings:
             raise BadInputError(message.format(count=self._count, reason=why(error))) from None
         for finding in self._first:
             self._write(finding)
+
+    def _opened(self, folder: Path) -> TextIO:
+        """A new file; one of its name that is there already may be of someone else, and stays."""
+        options: dict[str, Any] = {"mode": "x", "encoding": "utf-8-sig", "newline": ""}
+        for number in count(1):
+            mark = "" if number == 1 else f".{number}"
+            path = folder / f"{self._path.name}.problems{mark}.csv"
+            try:
+                opened: TextIO = self._open.enter_context(path.open(**options))
+            except FileExistsError:
+                continue
+            self.rest_path = path
+            return opened
+        raise AssertionError
 
     def _write(self, finding: Finding) -> None:
         assert self._rest is not None
