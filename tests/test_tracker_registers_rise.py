@@ -18,11 +18,13 @@ from plans.registers import Warnings
 from tests.conftest import examples, soaking
 from tracker.registers.chances import binomial_tail, days_tail
 from tracker.registers.rise import (
+    GAP_DAYS,
     MIN_RECENT,
     WINDOWS,
     Pair,
     Past,
     Rise,
+    begins,
     chance,
     earliest,
     find_rises,
@@ -203,6 +205,13 @@ def test_nothing_is_tested_before_there_are_two_months_of_history() -> None:
     assert all(rise.alarm for rise in rises)
 
 
+@given(st.lists(st.integers(0, 200), min_size=1))
+def test_a_register_begins_after_the_last_gap(days: list[int]) -> None:
+    gap = [day for day in days if day > GAP_DAYS and not {*days} & {*range(day - GAP_DAYS, day)}]
+    late = [day for day in gap if min(days) < day]
+    assert begins(days, min(days)) == max([min(days), *late])
+
+
 def test_an_alarm_stands_for_a_window_whatever_comes_in_later() -> None:
     rows = [*rows_of(("noise", "east"), list(range(420, 426))), *rest_of_an_office(365, 500)]
     later = [*rows, ("noise", "east", 454, 1)]
@@ -257,12 +266,12 @@ def an_office(
     return rows
 
 
-def any_alarm(rows: list[Row], first: int) -> bool:
-    """Whether an office whose register begins on day 0 has an alarm in the year from ``first``.
+def any_alarm(rows: list[Row], first: int, begin: int = 0) -> bool:
+    """Whether an office whose register begins on a day has an alarm in the year from ``first``.
 
     A new one comes up only on a day on which a case came in: those are all that is looked at.
     """
-    past = Past(rows, 0, DEFAULTS)
+    past = Past(rows, begin, DEFAULTS)
     pairs = {(topic, place) for topic, at, _day, _cases in rows for place in (at, None)}
     days: dict[Pair, set[int]] = {pair: set() for pair in pairs}
     for topic, community, day, _cases in rows:
@@ -294,6 +303,18 @@ def test_under_no_change_years_with_a_false_alarm_are_no_more_than_allowed(
     alarmed = sum(any_alarm(rows, first) for rows in offices)
     # Were they 5% or more, so few would be seen in less than one in 20 such trials.
     assert 1 - binomial_tail(alarmed + 1, years, 0.05) < 0.05, f"{alarmed} of {years} years"
+
+
+def test_an_old_case_taken_in_at_the_start_makes_no_false_alarms() -> None:
+    chance = chances(8)
+    years = 100 if soaking() else 12
+    stray = ("t0", "c0", -300, 1)
+    offices = [[stray, *an_office(chance, 500, 200)] for _ in range(years)]
+    found = [begins([day for _t, _c, day, _n in rows], -300) for rows in offices]
+    assert all(0 <= begin < 10 for begin in found)
+    alarmed = sum(any_alarm(rows, 1, begin) for rows, begin in zip(offices, found, strict=True))
+    assert 1 - binomial_tail(alarmed + 1, years, 0.05) < 0.55, f"{alarmed} of {years} years"
+    assert sum(any_alarm(rows, 1, -300) for rows in offices) > years / 2
 
 
 def test_calls_about_one_event_on_several_days_are_taken_for_a_rise_as_documented() -> None:

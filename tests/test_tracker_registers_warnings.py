@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from plans.registers import Registers
 from tests.cases import DAY, FIRST_FILING, Made, ago, case, daily, order, record
-from tests.conftest import NewStore, connected, examples
+from tests.conftest import NewDatabase, NewStore, connected, examples
 from tests.office import OFFICE, PLAN, WORKDAYS, load_office
 from tracker.migrate import migrate
 from tracker.registers.look import Look
@@ -199,6 +199,26 @@ def test_it_is_said_from_when_on_there_is_history_enough_for_a_test(office: str)
     assert (early.tested_from, early.too_early, early.tested) == (start, True, [])
     assert (there.tested_from, there.too_early) == (start, False)
     assert there.tested
+
+
+def test_an_old_case_taken_in_when_a_register_is_started_is_no_history(office: str) -> None:
+    start = DAY - timedelta(88)
+    quiet = daily("noise", "c1", [n for n in range(88) if n % 3 == 1] + [88])
+    old = [case(date(2023, 3, 1)), *daily("noise", "c1", [700, 2_000])]
+    late = [case(ago(0), filing=2)]  # known only later
+    record(office, [*quiet, *old, *late], filings=2)
+    tested_from = start + timedelta(60 + 30 - 1)
+    for known_at in (None, FIRST_FILING):
+        found = warn(office, known_at=known_at)
+        assert (found.tested_from, found.tested, found.rises) == (tested_from, [], [])
+        assert found.too_early
+    assert warn(office, tested_from - timedelta(20)).rises == []
+
+
+def test_of_a_gap_that_cases_looked_at_begin_with_it_is_known_what_came_before(office: str) -> None:
+    record(office, daily("noise", "c1", [900, *range(640, 560, -20), *range(550, 0, -20)]))
+    assert warn(office).tested_from == ago(900) + timedelta(60 + 30 - 1), "before all looked at"
+    assert warn(office, ago(300)).tested_from == ago(640) + timedelta(60 + 30 - 1)
 
 
 def test_repeated_cases_make_no_rise(office: str) -> None:
@@ -415,13 +435,17 @@ def test_sqlite_reads_a_million_cases_by_indexes_and_sorts_none_of_them(
     assert "SCAN register_event_1 USING COVERING INDEX register_event_reversals" in counted
 
 
-def test_postgresql_counts_what_came_in_by_the_index_alone(postgres_store_url: str) -> None:
-    load_office(postgres_store_url)
-    record(postgres_store_url, many(400))
-    with connected(postgres_store_url) as tidying:
+def test_postgresql_counts_what_came_in_by_the_index_alone(
+    passing_postgres_database: NewDatabase, postgres_template: str
+) -> None:
+    # A store that no test has used: what was deleted in one changes what its indexes cost.
+    url = passing_postgres_database(postgres_template)
+    load_office(url)
+    record(url, many(400))
+    with connected(url) as tidying:
         tidying.execute("VACUUM ANALYZE register_case")
     counting = incoming(Look(DAY, None, [1, 2, 3]), Registers())
-    with Store(postgres_store_url) as store, store.read() as connection:
+    with Store(url) as store, store.read() as connection:
         for other in ("seqscan", "bitmapscan"):  # as with a million cases, not as with none
             connection.execute(text(f"SET LOCAL enable_{other} = off"))
         counted = counting.compile(connection, compile_kwargs={"literal_binds": True})

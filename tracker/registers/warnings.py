@@ -20,7 +20,7 @@ from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.named import load_named
 from tracker.registers.open_cases import open_cases
-from tracker.registers.rise import Rise, earliest, find_rises, first_tested
+from tracker.registers.rise import Rise, begins, earliest, find_rises, first_tested
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.registers.standing import petitions
 from tracker.registers.warned import CaseWarning, Sign, Step, Warned
@@ -48,7 +48,7 @@ def find_warnings(
     rows = connection.execute(asking(look)).all()
     # Of a million cases few are open, and of these not all are warned of.
     cases = [_warning(row, shown) for row in rows if (shown := list(signs(row)))]
-    first = _first(connection, look)
+    tested, first = _tested(connection, look, registers)
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
         scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
@@ -60,7 +60,7 @@ def find_warnings(
         },
         open=sum(row.ended_on is None for row in rows),
         cases=cases,
-        tested=_tested(connection, look, registers, first),
+        tested=tested,
         tested_from=None if first is None else _day(first_tested(first, registers.warnings)),
         provisional=_provisional(cases, as_of, workdays),
     )
@@ -89,22 +89,30 @@ def incoming(look: Look, registers: Registers) -> Select[Any]:
 
 
 def _tested(
-    connection: Connection, look: Look, registers: Registers, first: int | None
-) -> list[Rise]:
-    """All that was tested for a rise; nothing where the register is empty."""
-    if first is None:
-        return []
+    connection: Connection, look: Look, registers: Registers
+) -> tuple[list[Rise], int | None]:
+    """All that was tested for a rise, and the day on which the register begins; None if empty."""
     counts = connection.execute(incoming(look, registers)).tuples().all()
-    return find_rises(counts, look.day, first, registers.warnings)
+    days = {day for _topic, _community, day, _cases in counts}
+    # Of what came in earlier its first and its last day are needed: whether there is a gap after.
+    before = _before(connection, look, earliest(look.day, registers.warnings))
+    if not days and not before:
+        return [], None
+    first = begins(days.union(before[-1:]), min([*before, *days]))
+    return find_rises(counts, look.day, first, registers.warnings), first
 
 
-def _first(connection: Connection, look: Look) -> int | None:
-    """The day on which the register begins; of each plan an index has it at hand."""
+def _before(connection: Connection, look: Look, start: int) -> list[int]:
+    """The first and the last day with a case before a day; of each plan an index has them."""
     c = register_case.c
     there = (c.register == "petition", look.knows(register_case), look.stands(register_case))
-    first = select(func.min(c.opened_on)).where(*there)
-    days = [connection.execute(first.where(c.plan_id == plan)).scalar() for plan in look.plans]
-    return min((day for day in days if day is not None), default=None)
+    first_ones = c.repeated.is_(False)
+    days: list[int] = []
+    for end in (func.min, func.max):  # one statement each, else all days between are read
+        asked = select(end(c.opened_on)).where(c.opened_on < start, *there, first_ones)
+        of_plans = (connection.execute(asked.where(c.plan_id == plan)) for plan in look.plans)
+        days += [day for found in of_plans if (day := found.scalar()) is not None]
+    return sorted(days)
 
 
 def _warning(row: Row[Any], signs: Sequence[Sign]) -> CaseWarning:
