@@ -16,13 +16,10 @@ from tracker.stored import indicator, plan_version
 
 ONE, NONE = number(1), number(0)
 
-_OF_PETITIONS = {
+_OF_PETITIONS: Mapping[str, tuple[str, str | None]] = {
     "received": ("cases", None),
     "settled": ("settled", None),
-    "accepted_in_time": ("accepted_in_time", "accept_due"),
-    "settled_on_time": ("settled_on_time", "settle_due"),
-    "satisfied": ("satisfied", "asked"),
-    "repeated": ("repeated", "cases"),
+    **standing.RATES,
 }
 
 _COUNTED: Mapping[str, tuple[str, str | None]] = {

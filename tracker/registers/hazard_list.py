@@ -25,7 +25,7 @@ from tracker.loaded import PlanRef
 from tracker.registers.again import with_earlier
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
-from tracker.registers.names import named, units_of
+from tracker.registers.named import named, units_of
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.registers.standing import STATES, hazards
 from tracker.sight import number

@@ -23,8 +23,7 @@ from tracker.registers.events import Book, Case, Event, about, events_of, find_c
 from tracker.registers.filing import Filing
 from tracker.registers.hazard_course import HazardCourse, folded_place
 from tracker.registers.look import stands_now
-from tracker.registers.named import find
-from tracker.registers.names import named, units_of
+from tracker.registers.named import find, named, units_of
 from tracker.schema import register_case
 
 Evidence = Sequence[Mapping[str, Any]]

@@ -1,6 +1,6 @@
-"""What the cases of a register are about, by name: topics, communities, units, kinds of orders."""
+"""What a plan version names, found by code or name: topics, communities, units, kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
+from plans.registers import Named as Coded
 from plans.registers import Registers
 from plans.typed import fold, quoted
+from tracker.loaded import PlanRef
 from tracker.schema import unit
 
 
@@ -52,11 +54,29 @@ def load_named(connection: Connection, version_id: int, rules: Registers) -> Nam
         select(u.code, u.name, u.kind).where(u.version_id == version_id).order_by(u.position)
     ).all()
     return Named(
-        {topic.code: topic.name for topic in rules.topics},
+        named(rules.topics),
         {kind.code: kind.name for kind in rules.orders.kinds},
         {row.code: row.name for row in rows},
         {row.code: row.name for row in rows if row.kind == "community"},
     )
+
+
+def named(ones: Iterable[Coded]) -> dict[str, str]:
+    """Code → name, in the order of the plan."""
+    return {one.code: one.name for one in ones}
+
+
+def units_of(connection: Connection, plan: PlanRef, kind: str | None = None) -> dict[str, str]:
+    """The units of a plan version: code → name.
+
+    Args:
+        kind: only those of this kind, such as "community".
+    """
+    u = unit.c
+    rows = select(u.code, u.name).where(u.version_id == plan.version_id).order_by(u.position)
+    if kind is not None:
+        rows = rows.where(u.kind == kind)
+    return {row.code: row.name for row in connection.execute(rows)}
 
 
 def find(there: Mapping[str, str], typed: str, message: str) -> str:

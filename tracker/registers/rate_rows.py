@@ -14,19 +14,12 @@ from typing import Any
 from plans.numerals import percentage
 from tracker.registers.named import Named
 from tracker.registers.rate import Rate
+from tracker.registers.standing import RATES
 from tracker.view import Scope
 
 GROUPS = ("petitions", "orders")
 
 DIMENSIONS = ("topic", "community", "unit", "channel", "month")
-
-RATES: Mapping[str, tuple[str, str]] = {
-    "accepted_in_time": ("accepted_in_time", "accept_due"),
-    "settled_on_time": ("settled_on_time", "settle_due"),
-    "satisfied": ("satisfied", "asked"),
-    "repeated": ("repeated", "cases"),
-}
-"""Rate → the counts that are its numerator and its denominator."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.named import Named, load_named
 from tracker.registers.period_totals import period_totals
-from tracker.registers.rate_rows import GROUPS, NAMES, RATES, Counts, RateRow, Rates, Year
+from tracker.registers.rate_rows import GROUPS, NAMES, Counts, RateRow, Rates, Year
 from tracker.registers.scope import register_scope
-from tracker.registers.standing import petitions
+from tracker.registers.standing import RATES, petitions
 from tracker.sight import number, whole
 
 

@@ -12,7 +12,7 @@ from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
-from tracker.registers.names import units_of
+from tracker.registers.named import units_of
 from tracker.registers.standing import sweeps
 from tracker.schema import indicator, item_version
 
