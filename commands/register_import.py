@@ -42,8 +42,13 @@ def _import(register: str, what: str, example: str) -> Command:
     @click.option(
         "--simulated", is_flag=True, help=_("Its cases are made up, for a demonstration.")
     )
+    @click.option(
+        "--correct",
+        is_flag=True,
+        help=_("Where the register says otherwise than the file, the register is corrected."),
+    )
     @write_options
-    def import_file(desk: Desk, file: Path, simulated: bool) -> None:
+    def import_file(desk: Desk, file: Path, simulated: bool, correct: bool) -> None:
         """Records a file in one transaction."""
         from tracker.registers.sheet_file import read_table
 
@@ -57,7 +62,7 @@ def _import(register: str, what: str, example: str) -> Command:
             plan = desk.plan(writing.connection)
             who, when = desk.author, desk.today
             filing = Filing(writing, plan, register, who, when, desk.workdays, simulated)
-            imported = import_table(filing, table, progress)
+            imported = import_table(filing, table, progress, correct=correct)
         for warning in imported.warnings:
             click.echo(_("warning: {warning}").format(warning=warning), err=True)
         if desk.as_json:

@@ -50,9 +50,10 @@ def take(
     year: int = 2024,
     today: date = TODAY,
     simulated: bool = False,
+    correct: bool = False,
 ) -> Imported:
     """Imports a file in a transaction of its own."""
     with store.write() as writing:
         plan = find_plan(writing.connection, year)
         filing = Filing(writing, plan, register, "信访办", today, WORKDAYS, simulated)
-        return import_table(filing, TableFile(path, content))
+        return import_table(filing, TableFile(path, content), correct=correct)

@@ -26,7 +26,7 @@ from tracker.registers.taking_sweeps import Sweeps
 from tracker.registers.totals import Totals
 from tracker.schema import filing as filing_table
 
-TAKINGS: Mapping[str, Callable[[Filing, Findings], Taking[Any]]] = {
+TAKINGS: Mapping[str, Callable[[Filing, Findings, bool], Taking[Any]]] = {
     "petition": Petitions,
     "sweep": Sweeps,
     "hazard": Hazards,
@@ -71,13 +71,18 @@ class Imported:
 
 
 def import_table(
-    filing: Filing, table: TableFile, progress: Progress = lambda done, total: None
+    filing: Filing,
+    table: TableFile,
+    progress: Progress = lambda done, total: None,
+    *,
+    correct: bool = False,
 ) -> Imported:
     """Takes a file in.
 
     Args:
         filing: the transaction; its register says which cases the file has.
         progress: is told how many rows were read.
+        correct: what the file says otherwise than the register is corrected there, not refused.
 
     Raises:
         FileProblems: something is wrong with what stands in the file; all of it is told.
@@ -89,14 +94,17 @@ def import_table(
     if again is not None:
         return Imported(again=again)
     with Findings(table.path) as findings:
-        imported = _take_in(filing, table, findings, progress)
+        imported = _take_in(filing, table, findings, progress, correct)
         findings.check()
     return imported
 
 
-def _take_in(filing: Filing, table: TableFile, findings: Findings, progress: Progress) -> Imported:
+def _take_in(
+    filing: Filing, table: TableFile, findings: Findings, progress: Progress, correct: bool
+) -> Imported:
     imported = Imported()
-    taking, totals = TAKINGS[filing.register](filing, findings), Totals(filing, findings)
+    taking = TAKINGS[filing.register](filing, findings, correct)
+    totals = Totals(filing, findings, correct)
     nearest: Layout | None = None
     taken = 0
     for sheet in table.sheets():
@@ -107,6 +115,9 @@ def _take_in(filing: Filing, table: TableFile, findings: Findings, progress: Pro
             imported.sheets_left_out += [sheet.name] if sheet.name and any(map(any, head)) else []
             continue
         taken += 1
+        if correct and layout.fields is not TOTALS:
+            message = _("{file}: only totals are corrected so far; leave --correct out")
+            raise BadInputError(message.format(file=table.path))
         posts = filing.register == "hazard" and layout.fields is not TOTALS
         rows = SheetRows(table.path, sheet, head, layout, findings, TEXTS if posts else ())
         imported.columns_left_out += rows.left_out

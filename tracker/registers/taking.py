@@ -40,13 +40,15 @@ class Taking(Reading, Generic[Course]):
     Args:
         filing: the transaction.
         findings: where what is wrong is told; nothing is recorded any more once there is any.
+        correct: what the file says otherwise than the register is corrected there, not refused.
     """
 
     stays: Mapping[str, str] = {}
     """Column of a case → the field that says it; recorded once, it stays."""
 
-    def __init__(self, filing: Filing, findings: Findings) -> None:
+    def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
         super().__init__(filing, findings)
+        self.correct = correct
         self.counts = Counts()
         self._next_id = next_case_id(filing.connection)
         self._told = Told()

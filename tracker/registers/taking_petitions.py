@@ -47,8 +47,8 @@ class Petitions(Taking[Course]):
         "repeated": "repeated",
     }
 
-    def __init__(self, filing: Filing, findings: Findings) -> None:
-        super().__init__(filing, findings)
+    def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
+        super().__init__(filing, findings, correct)
         self._alike: dict[Any, Story] = {}
         self._first_days = _FirstDays()
 

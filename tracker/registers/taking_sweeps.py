@@ -49,8 +49,8 @@ class Sweeps(Taking[Period]):
         "unit": "unit",
     }
 
-    def __init__(self, filing: Filing, findings: Findings) -> None:
-        super().__init__(filing, findings)
+    def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
+        super().__init__(filing, findings, correct)
         self._taken: dict[Slot, int] = {}
         self._units: dict[tuple[Rules, str], str | DubanError] = {}
         self._occurrences: dict[Rules, Mapping[Slot, Occurrence]] = {}

@@ -35,10 +35,11 @@ class Totals:
     Args:
         filing: the transaction.
         findings: where what is wrong is told.
+        correct: a figure of the register that differs is replaced, not refused.
     """
 
-    def __init__(self, filing: Filing, findings: Findings) -> None:
-        self.filing, self.findings = filing, findings
+    def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
+        self.filing, self.findings, self.correct = filing, findings, correct
         self.book = Book(filing)
         self.new = 0
         self.there = 0
