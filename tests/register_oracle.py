@@ -211,7 +211,7 @@ class _Known:
         if ended:
             settled = ended[0].kind == "settle"
             return settled and due is not None and ended[0].on <= due, settled
-        return 0, self.is_over(due)
+        return 0, self.is_over(due or case.accept_by)
 
     def satisfied(self, case: Case) -> tuple[int, int]:
         asked = self.of(case, "survey")

@@ -68,7 +68,7 @@ def test_each_rate_has_its_numerator_and_denominator(store: Store) -> None:
         settled=2,
         accept_due=4,
         accepted_in_time=2,
-        settle_due=3,
+        settle_due=4,
         settled_on_time=1,
         asked=2,
         satisfied=1,
@@ -76,7 +76,7 @@ def test_each_rate_has_its_numerator_and_denominator(store: Store) -> None:
     )
     assert whole(found, "orders").counts == Counts(cases=1)
     year = whole(found, "petitions").to_json()
-    assert year["settled_on_time"] == {"numerator": 1, "denominator": 3, "percent": Decimal("33.3")}
+    assert year["settled_on_time"] == {"numerator": 1, "denominator": 4, "percent": Decimal("25.0")}
     assert year["repeated"] == {"numerator": 1, "denominator": 6, "percent": Decimal("16.7")}
     later = whole(rates(store, "2024-05-21"), "petitions")
     assert (later.counts.accept_due, later.counts.accepted_in_time) == (5, 3)

@@ -9,8 +9,9 @@ acceptance or an extension has set; it is NULL as long as the clock has not begu
 
 - ``accept_due``: the time to accept it is over, or it was accepted or ended; ``accepted_in_time``:
   accepted or ended by ``accept_by``.
-- ``settle_due``: to be settled by now, or settled already (应办结); ``settled_on_time``: settled by
-  ``settle_by``. Declined and given back it is neither.
+- ``settle_due``: settled, or open though ``settle_by`` is over (应办结); as long as it is not accepted
+  ``accept_by`` stands for that day, else a case that nobody ever accepts would never be counted.
+  ``settled_on_time``: settled by ``settle_by``. Declined and given back it is neither.
 - ``asked``: a survey says whether it satisfied; ``satisfied``: it did.
 
 **A hazard** is *put right* when it has passed its last re-inspection, *in time* when that for which
@@ -153,7 +154,9 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
         accept_due=_flag(or_(answered.isnot(None), c.accept_by < look.day)),
         accepted_in_time=_flag(answered <= c.accept_by),
         settled=_flag(settled),
-        settle_due=_flag(or_(settled, and_(~has_ended, settle_by < look.day))),
+        settle_due=_flag(
+            or_(settled, and_(~has_ended, func.coalesce(settle_by, c.accept_by) < look.day))
+        ),
         settled_on_time=_flag(and_(settled, h.ended_on <= settle_by)),
         asked=_flag(h.survey.isnot(None)),
         satisfied=_flag(h.survey == "satisfied"),
