@@ -229,7 +229,9 @@ class _Known:
 
     def right_in_time(self, case: Case) -> tuple[int, int]:
         orders, fixes = self.of(case, "order"), self.of(case, "fix")
-        due = orders[-1].due if orders else case.accept_by
+        assert case.accept_by is not None
+        in_order = bool(orders) and orders[0].on <= case.accept_by
+        due = orders[0].due if in_order else case.accept_by
         assert due is not None
         return self.is_right(case) and fixes[-1].on <= due, 1
 

@@ -129,7 +129,9 @@ class Oracle:
         right = state in ("passed", "closed")
         fixed = [on for step, on, *_rest in past if step == "fix"]
         overdue = state in ("found", "ordered", "failed") and due < as_of
-        timely = right and fixed[-1] <= due
+        first = next(((on, d) for s, on, d, _b in past if s == "order"), None)
+        by = FOUND + timedelta(1)
+        timely = right and fixed[-1] <= (first[1] if first and first[0] <= by else by)
         major = self.grade == "major"
         return state, due, fails, HazardCounts(1, major, right, timely, fails > 0, overdue)
 
@@ -221,6 +223,39 @@ def test_the_end_of_a_day_and_what_was_known_decide_where_it_stands(store: Store
     assert listed(store, D("2024-02-29")).rows == []
 
 
+@pytest.mark.parametrize(
+    ("steps", "in_time"),
+    [
+        ("o1-10 x9 p", 1),
+        ("o1-10 x11 p", 0),
+        ("o2-10 x9 p", 0),  # only to be ordered by the 2nd
+        ("x1 p", 1),
+        ("x2 f3 o4-9 x5 p", 0),
+        ("o1-10 x9 f10 o10-20 x15 p", 0),
+        ("o1-10 x5 f6 o7-20 x10 p", 1),
+        ("o1-10 x9 f10", 0),
+    ],
+)
+def test_a_late_or_later_order_does_not_put_right_in_time(
+    store: Store, steps: str, in_time: int
+) -> None:
+    number = add(store)
+    with hazards(store) as register:
+        day = FOUND
+        for step in steps.split():
+            after, _dash, due = step[1:].partition("-")
+            day = FOUND + timedelta(int(after)) if after else day
+            if step[0] == "o":
+                register.order(number, day, FOUND + timedelta(int(due)))
+            elif step[0] == "x":
+                register.fix(number, day, "物业项目经理")
+            else:
+                register.inspect(number, day, "应急所", passed=step[0] == "p")
+    with store.read() as connection:
+        total = load_hazard_rates(connection, plan_of(store), TODAY).total
+    assert total.put_right_in_time == in_time
+
+
 def test_each_refusal_says_where_it_stands_and_what_comes_next(store: Store) -> None:
     number = add(store)
     with hazards(store) as register:
@@ -234,6 +269,8 @@ def test_each_refusal_says_where_it_stands_and_what_comes_next(store: Store) -> 
             register.fix("H2024-002", FOUND, "物业")
         with pytest.raises(BadInputError, match="lies ahead"):
             register.fix(number, TODAY + timedelta(1), "物业")
+        with pytest.raises(BadInputError, match="at most 365 days; expected 2025-03-01 or before"):
+            register.order(number, FOUND, D("2025-12-31"))
         register.order_for(number, FOUND, 7, {})
         with pytest.raises(BadInputError, match="an order gives one of 1, 3, 7, 15, 30"):
             register.order_for(number, FOUND, 8, {})

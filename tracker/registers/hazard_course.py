@@ -7,7 +7,7 @@ Pure: days come in, errors come out. Recording one (``hazards.py``) and importin
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
@@ -24,6 +24,9 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
 }
 """State → the steps that may follow; a major hazard that was found is ordered to be put right
 first (安全生产法: it needs a shutdown, so it is not done on the spot)."""
+
+MAX_ORDER_DAYS = 365
+"""The day of an order lies at most so many days after it, as in ``order_days`` of a plan."""
 
 LEADS_TO: Mapping[str, str] = {
     "order": "ordered",
@@ -110,6 +113,10 @@ class HazardCourse:
         if self.ordered and due <= self.due:
             message = _("{due}: expected a later day than that of the order before, {before}")
             raise BadInputError(message.format(due=due, before=self.due))
+        if (due - on).days > MAX_ORDER_DAYS:
+            message = _("{due}: an order gives at most {most} days; expected {last} or before")
+            last = on + timedelta(MAX_ORDER_DAYS)
+            raise BadInputError(message.format(due=due, most=MAX_ORDER_DAYS, last=last))
         left = [code for code in SETTINGS if code not in settings]
         if self.grade == "major" and not self.ordered and left:
             message = _("an order for a major hazard needs its five settings; missing: {left}")

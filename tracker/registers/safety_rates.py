@@ -56,7 +56,7 @@ class HazardCounts:
 
     Attributes:
         found: how many, major ones among them.
-        put_right: passed the last re-inspection; ``put_right_in_time`` by the day in force.
+        put_right: passed the last re-inspection; ``put_right_in_time`` by the first day set.
         reopened: failed a re-inspection at least once.
         overdue: past the day in force, and not put right.
     """

@@ -15,7 +15,8 @@ acceptance or an extension has set; it is NULL as long as the clock has not begu
 - ``asked``: a survey says whether it satisfied; ``satisfied``: it did.
 
 **A hazard** is *put right* when it has passed its last re-inspection, *in time* when that for which
-it passed was done by the day in force: of its last order, or (put right on the spot) ``accept_by``.
+it passed was done by the day of its first order, if that was given by ``accept_by``; else by
+``accept_by``. So no order that is given late, or anew after a failed one, mends what was late.
 
 **A sweep** is *held* in time by its ``settle_by``, *late* up to ``lapses_on``, and *missed* after.
 """
@@ -177,6 +178,8 @@ def hazards(look: Look) -> Select[Any]:
         "hazard",
         last=func.max(case(*ranks)),
         due=func.max(case((e.kind == "order", e.due))),
+        ordered_on=func.min(_when("order")),
+        first_due=func.min(case((e.kind == "order", e.due))),
         fixed_on=func.max(_when("fix")),
         passed_on=func.max(_when("pass")),
         closed_on=func.max(_when("close")),
@@ -186,6 +189,7 @@ def hazards(look: Look) -> Select[Any]:
     settle_by = func.coalesce(h.due, c.accept_by)
     state = func.coalesce(h.last % 8, NONE)
     right = state >= 4
+    in_time_by = case((h.ordered_on <= c.accept_by, h.first_due), else_=c.accept_by)
     return _joined(
         look,
         "hazard",
@@ -200,7 +204,7 @@ def hazards(look: Look) -> Select[Any]:
         overdue=_flag(and_(state.in_((0, 1, 3)), settle_by < look.day)),
         major=_flag(c.grade == "major"),
         put_right=_flag(right),
-        put_right_in_time=_flag(and_(right, h.fixed_on <= settle_by)),
+        put_right_in_time=_flag(and_(right, h.fixed_on <= in_time_by)),
         reopened=_flag(h.fails > 0),
     )
 

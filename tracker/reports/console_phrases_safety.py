@@ -89,8 +89,8 @@ SAFETY: dict[str, tuple[str, str]] = {
     "safety_count_major": ("重大", "major"),
     "safety_count_overdue": ("逾期", "overdue"),
     "hazard_rate_legend": (
-        "整改率＝复查合格÷发现；按期整改＝期限内整改且复查合格÷发现；重新整改＝复查曾不合格÷发现",
-        "put right = passed re-inspection ÷ found; in time = put right by its day ÷ found; "
+        "整改率＝复查合格÷发现；按期整改＝首次期限内整改且复查合格÷发现；重新整改＝复查曾不合格÷发现",
+        "put right = passed re-inspection ÷ found; in time = put right by its first day ÷ found; "
         "re-opened = failed a re-inspection ÷ found",
     ),
     "sweep_rate_legend": (
