@@ -24,9 +24,9 @@ from plans.workdays import Workdays
 from tests import years
 from tests.conftest import NewStore
 from tracker.registers.hazard_course import HazardCourse
+from tracker.registers.past import Past
 from tracker.registers.petition_course import Course
 from tracker.registers.petition_limits import Limits
-from tracker.registers.rise import Past
 from tracker.store import Store
 
 SAMPLES = Path(__file__).parents[1] / "plans" / "samples"

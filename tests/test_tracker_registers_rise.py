@@ -17,21 +17,9 @@ from hypothesis import strategies as st
 from plans.registers import Warnings
 from tests.conftest import examples, soaking
 from tracker.registers.chances import binomial_tail, days_tail
-from tracker.registers.rise import (
-    GAP_DAYS,
-    MIN_RECENT,
-    WINDOWS,
-    Pair,
-    Past,
-    Rise,
-    begins,
-    chance,
-    earliest,
-    find_rises,
-    first_tested,
-    limit,
-    needed,
-)
+from tracker.registers.history import GAP_DAYS, begins, earliest, first_tested
+from tracker.registers.past import Pair, Past, find_rises
+from tracker.registers.rise import MIN_RECENT, WINDOWS, Rise, chance, limit, needed
 
 DEFAULTS = Warnings()
 HISTORY = DEFAULTS.history_days + max(WINDOWS) * DEFAULTS.window_days

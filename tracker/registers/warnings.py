@@ -17,10 +17,12 @@ from plans.registers import Registers
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.filing import registers_of
+from tracker.registers.history import begins, earliest, first_tested
 from tracker.registers.look import Look
 from tracker.registers.named import load_named
 from tracker.registers.open_cases import open_cases
-from tracker.registers.rise import Rise, begins, earliest, find_rises, first_tested
+from tracker.registers.past import find_rises
+from tracker.registers.rise import Rise
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.registers.standing import petitions
 from tracker.registers.warned import CaseWarning, Sign, Step, Warned
