@@ -61,7 +61,7 @@ def list_hazards(
     from tracker.registers.hazard_list import HazardFilters, load_hazards
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         named = codes(connection, plan, **where)
         found = load_hazards(
             connection,
@@ -94,7 +94,7 @@ def show(desk: Desk, number: str) -> None:
     from tracker.registers.hazard_sheet import load_hazard
 
     with desk.store() as store, store.read() as connection:
-        plan = case_plan(desk, connection, "hazard", number) or desk.plan(connection)
+        plan = case_plan(desk, connection, "hazard", number) or desk.register_plan(connection)
         sheet = load_hazard(
             connection, plan, number, desk.as_of, desk.known_at, workdays=desk.workdays
         )
@@ -119,7 +119,9 @@ def rates(desk: Desk) -> None:
     from tracker.registers.safety_rates import load_hazard_rates
 
     with desk.store() as store, store.read() as connection:
-        found = load_hazard_rates(connection, desk.plan(connection), desk.as_of, desk.known_at)
+        found = load_hazard_rates(
+            connection, desk.register_plan(connection), desk.as_of, desk.known_at
+        )
     if desk.as_json:
         return desk.json(found.to_json())
     from tracker.reports.console_safety_rates import print_hazard_rates

@@ -87,6 +87,21 @@ class Desk:
                 return there[0]
             raise
 
+    def register_plan(self, connection: Any) -> "PlanRef":
+        """The plan with which a register is looked at, which goes on from year to year.
+
+        It is that of ``--year``; else the newest that the office has up to the year of as_of; else
+        the only one there is.
+        """
+        from tracker.versions import find_latest
+
+        if self.year is not None:
+            return self.plan(connection)
+        try:
+            return find_latest(connection, self.as_of.year, self.office, self.known_at)
+        except NotFoundError:
+            return self.plan(connection)
+
     @property
     def author(self) -> str:
         """Who files: ``--as``, ``DUBAN_USER``, or the login name.

@@ -37,7 +37,7 @@ def warn(desk: Desk, explain: bool, limit: int, everything: bool) -> None:
     from tracker.registers.warnings import find_warnings
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         warned = find_warnings(connection, plan, desk.as_of, desk.known_at, desk.workdays)
     if desk.as_json:
         return desk.json(warned.to_json())
@@ -62,7 +62,7 @@ def board(desk: Desk) -> None:
     from tracker.registers.petition_board import load_petition_board
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         found = load_petition_board(connection, plan, desk.as_of, desk.known_at, desk.workdays)
     if desk.as_json:
         return desk.json(found.to_json())

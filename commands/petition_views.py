@@ -93,7 +93,7 @@ def list_cases(desk: Desk, limit: int, everything: bool, **typed: Any) -> None:
 
     whole = everything or desk.as_json or not desk.console.is_terminal
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         found = load_petitions(
             connection,
             plan,
@@ -154,7 +154,7 @@ def show(desk: Desk, number: str) -> None:
     from tracker.registers.petition_sheet import load_petition
 
     with desk.store() as store, store.read() as connection:
-        plan = plan_of(desk, connection, "petition", number) or desk.plan(connection)
+        plan = plan_of(desk, connection, "petition", number) or desk.register_plan(connection)
         sheet = load_petition(
             connection, plan, number, desk.as_of, desk.known_at, workdays=desk.workdays
         )
@@ -191,7 +191,7 @@ def rates(desk: Desk, by: tuple[str, ...]) -> None:
     from tracker.registers.rates import load_rates
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         found = load_rates(connection, plan, desk.as_of, desk.known_at, by=list(dict.fromkeys(by)))
     if desk.as_json:
         return desk.json(found.to_json())

@@ -20,7 +20,7 @@ def board(desk: Desk) -> None:
     from tracker.registers.safety_board import load_safety_board
 
     with desk.store() as store, store.read() as connection:
-        plan = desk.plan(connection)
+        plan = desk.register_plan(connection)
         found = load_safety_board(connection, plan, desk.as_of, desk.known_at, desk.workdays)
     if desk.as_json:
         return desk.json(found.to_json())

@@ -159,7 +159,7 @@ def list_sweeps(
     from tracker.registers.sweep_list import SweepFilters, load_sweeps
 
     with desk.store() as store, store.read() as connection:
-        of = desk.plan(connection)
+        of = desk.register_plan(connection)
         filters = SweepFilters(state, **codes(connection, of, **where))
         most = shown(desk, limit, everything)
         found = load_sweeps(connection, of, desk.as_of, desk.known_at, filters=filters, limit=most)
@@ -184,7 +184,9 @@ def rates(desk: Desk) -> None:
     from tracker.registers.safety_rates import load_sweep_rates
 
     with desk.store() as store, store.read() as connection:
-        found = load_sweep_rates(connection, desk.plan(connection), desk.as_of, desk.known_at)
+        found = load_sweep_rates(
+            connection, desk.register_plan(connection), desk.as_of, desk.known_at
+        )
     if desk.as_json:
         return desk.json(found.to_json())
     from tracker.reports.console_safety_rates import print_sweep_rates

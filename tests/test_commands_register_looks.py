@@ -68,3 +68,43 @@ def test_boards_are_printed_and_given_as_data() -> None:
 def test_a_year_without_a_plan_is_told_in_one_line() -> None:
     for command in (("petition", "warn"), ("petition", "board"), ("sweep", "board")):
         assert "2019" in refused(4, *command, "--year", "2019")
+
+
+LOOKS = (
+    ("petition", "list"),
+    ("petition", "rates"),
+    ("petition", "board"),
+    ("petition", "warn"),
+    ("hazard", "list"),
+    ("hazard", "rates"),
+    ("sweep", "list"),
+    ("sweep", "rates"),
+    ("sweep", "board"),
+)
+"""Looks at a register that goes on when a year ends."""
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("look", LOOKS, ids=" ".join)
+def test_in_january_a_register_is_looked_at_though_the_new_plan_is_not_loaded(
+    look: tuple[str, str],
+) -> None:
+    assert fine(*look, "--as-of", "2025-01-05", "--json").json["year"] == 2024
+    assert "2023: no such plan" in refused(4, *look, "--as-of", "2023-12-31")
+
+
+def test_of_two_offices_the_one_that_is_meant_is_asked_for(
+    sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
+    safety_office.load(sqlite_store_url)
+    other = safety_office.PLAN.replace("测试街道", "别的街道")
+    safety_office.load(sqlite_store_url, 2025, other)
+    for day in ("2024-07-03", "2025-01-05", "2026-01-05"):
+        said = refused(2, "petition", "list", "--as-of", day)
+        assert "--office" in said
+        assert "别的街道办事处, 测试街道办事处" in said
+    one = fine("petition", "list", "--office", "测试街道办事处", "--as-of", "2025-01-05", "--json")
+    assert one.json["year"] == 2024
+    about = ("--channel", "visit", "--topic", "noise", "--received", "2019-01-05")
+    assert "choose with --office and --year" in refused(4, "petition", "add", "1", *about)

@@ -98,11 +98,31 @@ def find_plan(
         raise NotFoundError(
             _("{whose}: no plan; load one with: duban plan load FILE").format(whose=whose)
         )
-    raise NotFoundError(
-        _("{whose}: no such plan; there are: {there} (choose with --year)").format(
-            whose=whose, there=there
-        )
-    )
+    message = _("{whose}: no such plan; there are: {there} (choose with --year)")
+    if office is None and len({plan.office for plan in plans}) > 1:
+        message = _("{whose}: no such plan; there are: {there} (choose with --office and --year)")
+    raise NotFoundError(message.format(whose=whose, there=there))
+
+
+def find_latest(
+    connection: Connection,
+    year: int,
+    office: str | None = None,
+    known_at: datetime | None = None,
+) -> PlanRef:
+    """The newest plan of an office up to a year: registers go on while the next one is not loaded.
+
+    Raises:
+        NotFoundError: there is none.
+        UsageError: there are several offices and none is named.
+    """
+    there = list_plans(connection, known_at, office=office)
+    offices = sorted({plan.office for plan in there})
+    if len(offices) > 1:
+        message = _("the store holds {count} offices; say which with --office: {offices}")
+        raise UsageError(message.format(count=len(offices), offices=listed(offices)))
+    begun = [plan for plan in there if plan.year <= year]
+    return begun[-1] if begun else find_plan(connection, year, office, known_at)
 
 
 def find_plans(connection: Connection, year: int, office: str | None = None) -> list[PlanRef]:

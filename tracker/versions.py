@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from tracker.dropped import carry_dropped, take_back
 from tracker.loaded import (
     PlanRef,
+    find_latest,
     find_plan,
     find_plans,
     indicator_units,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PlanRef",
+    "find_latest",
     "find_plan",
     "find_plans",
     "indicator_units",
