@@ -38,24 +38,30 @@ def steps_since(known: Known, steps: Sequence[Step]) -> list[Step]:
     Raises:
         RowError: it has one, and differently.
     """
-    there: dict[str, list[Event]] = {}
+    known_so_far: dict[str, list[Event]] = {}
     for event in known.standing:
-        there.setdefault(_ONE_OF.get(event.kind, event.kind), []).append(event)
+        known_so_far.setdefault(_ONE_OF.get(event.kind, event.kind), []).append(event)
     new = []
     for step in steps:
-        same = there.get(_ONE_OF.get(step.kind, step.kind))
+        same = known_so_far.get(_ONE_OF.get(step.kind, step.kind))
         if not same:
             new.append(step)
             continue
-        event = same.pop(0)
-        said = {"kind": step.kind, "effective_on": step.on, "due": step.due, "by_whom": step.by}
-        said |= {"result": step.result, "places": step.places, "people": step.people}
-        for column, here in said.items():
-            if here is not None and here != getattr(event, column):
-                message = _("{here}: in the register it is {there}; if that is wrong, undo it")
-                shown = {"here": _shown(here), "there": _shown(getattr(event, column))}
-                raise RowError(step.field, message.format(**shown))
+        others = [_otherwise(event, step) for event in same]
+        if {} not in others:
+            there, here = next(iter(others[0].values()))
+            message = _("{here}: in the register it is {there}; if that is wrong, undo it")
+            raise RowError(step.field, message.format(here=_shown(here), there=_shown(there)))
+        same.pop(others.index({}))
     return new
+
+
+def _otherwise(event: Event, step: Step) -> dict[str, tuple[object, object]]:
+    """Of what an event and a step say differently: what each of them says."""
+    said = {"kind": step.kind, "effective_on": step.on, "due": step.due, "by_whom": step.by}
+    said |= {"result": step.result, "places": step.places, "people": step.people}
+    both = {column: (getattr(event, column), here) for column, here in said.items()}
+    return {column: (e, s) for column, (e, s) in both.items() if s is not None and e != s}
 
 
 def _shown(value: object) -> str:

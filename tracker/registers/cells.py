@@ -21,6 +21,8 @@ MAX_KEPT = 200_000
 MAX_NEAREST = 200
 """Of so many unknown names in a column it is looked which known ones come near."""
 
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+
 MOST_DIGITS = 10.0**15
 """Numbers from here on are rounded by spreadsheets, which keep 15 digits."""
 
@@ -34,11 +36,13 @@ class Bad:
     Attributes:
         value: what stands there, as it may be shown.
         unknown: it is a name that is not known: said once for all rows that have it.
+        empty: nothing stands there, and something has to.
     """
 
     message: str
     value: str
     unknown: bool = False
+    empty: bool = False
 
 
 class Values(dict[Cell, Any]):
@@ -70,7 +74,10 @@ class Values(dict[Cell, Any]):
             return Bad(message, "")
         text = cell_text(cell)
         if not text:
-            return Bad(_("left empty; expected a value"), "") if self._needed else None
+            message = _("left empty; expected a value")
+            return Bad(message, "", empty=True) if self._needed else None
+        if text[0] in "#=" and (lost := _lost(text)):
+            return lost
         if self._unknown >= MAX_NEAREST:
             return self._plainly(text)
         try:
@@ -91,6 +98,17 @@ class Values(dict[Cell, Any]):
             message = _("{text}: not known; so are many others in this column")
             said = message.format(text=quoted(text)) if unknown else str(error)
             return _personal(text) or Bad(said, text[:100], unknown)
+
+
+def _lost(text: str) -> Bad | None:
+    """What is said of a formula that came to nothing, also where it was saved as text."""
+    if text.startswith("="):
+        message = _("a formula without its result; open the file, save it, and import it again")
+        return Bad(message, text[:100])
+    if _ERROR.fullmatch(text):
+        message = _("{text}: an error of a formula; expected a value, or an empty cell")
+        return Bad(message.format(text=text), text)
+    return None
 
 
 def _personal(text: str) -> Bad | None:

@@ -80,7 +80,14 @@ class Reading:
         for code, column in cells.items():
             if code not in self._plain:
                 chunk.values[code] = self._read(chunk.rules, code, column)
+        for place, known in enumerate(chunk.known):
+            if known is not None:
+                self.fill_in(chunk, place, known)
         return self._once(self._sound(chunk))
+
+    def fill_in(self, chunk: Chunk, place: int, known: Known) -> None:
+        """Fills in what a row leaves empty and the register has."""
+        raise NotImplementedError
 
     def tell(self, chunk: Chunk, place: int, error: RowError) -> None:
         """Takes in what is wrong with a row."""

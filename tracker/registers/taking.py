@@ -5,15 +5,16 @@ its own say ``taking_petitions.py``, ``taking_sweeps.py`` and ``taking_hazards.p
 follow which is asked of the same course as when a single one is recorded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from plans.errors import DubanError
 from tracker.registers.against import check_same, steps_since
+from tracker.registers.blanks import fill_in
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, picked
-from tracker.registers.events import next_case_id
+from tracker.registers.events import Case, Event, next_case_id
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.known import Known
@@ -75,7 +76,21 @@ class Taking(Reading, Generic[Course]):
         """Has a step happen; raises a DubanError where it may not."""
         raise NotImplementedError
 
+    def said(self, events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:
+        """What has happened with a case, as a row says it: of each event its fields."""
+        raise NotImplementedError
+
     # What all have alike.
+
+    def fill_in(self, chunk: Chunk, place: int, known: Known) -> None:
+        """Fills in what a row leaves empty and the register has."""
+        case = ({field: self.came_in(known.case, name)} for name, field in self.stays.items())
+        fill_in(chunk.values, place, case)
+        fill_in(chunk.values, place, self.said(known.standing))
+
+    def came_in(self, case: Case, column: str) -> Any:
+        """What stands in a row of which a column of a case came in."""
+        return getattr(case, column)
 
     def take_in(self, chunk: Chunk, cells: Mapping[str, Sequence[Cell]]) -> None:
         """Reads some rows, and records what they say unless anything was wrong by now.

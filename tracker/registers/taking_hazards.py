@@ -1,6 +1,6 @@
 """Rows of hazards, as the register takes them in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.events import Case, Event
 from tracker.registers.hazard_course import HazardCourse, folded_place
 from tracker.registers.hazards import MAX_POST, accept_by, checked_text, course_of, find_kind
 from tracker.registers.known import Known
@@ -126,18 +127,43 @@ class Hazards(Taking[HazardCourse]):
             steps.append(Step("closed", "close", row["closed"]))
         return steps
 
+    def said(self, events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:
+        """What has happened with a hazard, as a row says it: of each event its fields."""
+        inspected = 0
+        for event in events:
+            kind, on, by = event.kind, event.effective_on, event.by_whom
+            if kind == "close":
+                yield {"closed": on}
+            elif inspected < len(_ROUNDS):
+                order, fix, inspection = _ROUNDS[inspected]
+                if kind == "order":
+                    yield dict(zip(order, (on, event.due), strict=True))
+                elif kind == "fix":
+                    yield dict(zip(fix, (on, by), strict=True))
+                else:
+                    yield dict(zip(inspection, (on, by, kind), strict=True))
+                    inspected += 1
+
+    def came_in(self, case: Case, column: str) -> Any:
+        """What stands in a row of which a column of a case came in."""
+        if column == "sweep_id":
+            return case.sweep_id and (case.sweep_id, case.community)
+        return getattr(case, column)
+
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> HazardCourse:
         """A new case on its way."""
-        return HazardCourse(case["grade"], case["opened_on"], case["accept_by"])
+        within = rules.registers.safety.inspect_within
+        return HazardCourse(case["grade"], case["opened_on"], case["accept_by"], within)
 
     def resume(self, rules: Rules, known: Known) -> HazardCourse:
         """A case of the register, as far as it has come."""
-        return course_of(known.case, known.events)
+        return course_of(known.case, known.events, rules.registers)
 
     def take(self, course: HazardCourse, step: Step, opened: int) -> list[Happened]:
         """Has a step happen; raises a DubanError where it may not."""
         course.take(step.kind, step.on, due=step.due, by=step.by, settings=step.settings)
-        due = None if step.due is None else step.due.toordinal() - opened
+        day = course.sets(step.kind, step.on, step.due, self.filing.workdays)
+        due = None if day is None else day.toordinal() - opened
         details = {"settings": dict(step.settings)} if step.settings else None
         return [Happened(step.kind, step.on.toordinal() - opened, due, step.by, details=details)]
 

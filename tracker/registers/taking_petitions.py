@@ -1,6 +1,6 @@
 """Rows of petitions and orders of the 12345 line, as the register takes them in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from plans.registers import HOTLINE
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values, read_flag
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.events import Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.known import Known
@@ -116,6 +117,19 @@ class Petitions(Taking[Course]):
             on = needed_with(row, "surveyed", heading("survey"))
             steps.append(Step("surveyed", "survey", on, result=row["survey"]))
         return steps
+
+    def said(self, events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:
+        """What has happened with a case, as a row says it: of each event its fields."""
+        for event in events:
+            kind, on = event.kind, event.effective_on
+            if kind == "accept":
+                yield {"accepted": on}
+            elif kind == "extend":
+                yield dict(zip(_FURTHER, (on, event.by_whom, event.due), strict=True))
+            elif kind in ENDINGS:
+                yield {"settled": on, "result": (kind, event.result)}
+            elif kind == "survey":
+                yield {"surveyed": on, "survey": event.result}
 
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> Course:
         """A new case on its way."""

@@ -1,6 +1,6 @@
 """Rows of sweeps, as the register takes them in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
@@ -13,6 +13,7 @@ from plans.sweep_calendar import Occurrence
 from plans.typed import quoted
 from tracker.registers.cells import Values, read_count
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.events import Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.hazards import find_kind
@@ -182,6 +183,11 @@ class Sweeps(Taking[Period]):
             needed_with(row, code, heading) for code in ("held", "places", "people")
         )
         return [Step("held", "hold", on, places=places, people=people)]
+
+    def said(self, events: Iterable[Event]) -> Iterator[Mapping[str, Any]]:
+        """What has happened with a sweep, as a row says it."""
+        for hold in events:
+            yield {"held": hold.effective_on, "places": hold.places, "people": hold.people}
 
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> Period:
         """A new case on its way."""

@@ -1,0 +1,156 @@
+"""Files with cases that the register has already: the same, more, less, or otherwise."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import petition_office, safety_office
+from tests.conftest import examples
+from tests.tables import take, text
+from tracker.registers.findings import FileProblems
+from tracker.registers.importing import Imported
+from tracker.store import Store
+
+D = date.fromisoformat
+CASE = {
+    "编号": "12345-1",
+    "渠道": "12345热线",
+    "工单类型": "咨询",
+    "主题": "物业管理",
+    "社区": "第一社区",
+    "收到日期": "2024-03-01",
+    "承办单位": "第二社区",
+    "重复": "是",
+    "受理日期": "2024-03-01",
+    "延期至": "2024-03-12",
+    "延期批准日期": "2024-03-04",
+    "延期批准单位": "第二社区",
+    "办结日期": "2024-03-06",
+    "办结结果": "已解决",
+    "回访日期": "2024-03-08",
+    "满意度": "满意",
+}
+SWEEP = {
+    "编号": "wires-c1-2024-03-29",
+    "安排": "wires",
+    "类别": "飞线充电",
+    "社区": "第一社区",
+    "应查日期": "2024-03-29",
+    "检查日期": "2024-03-20",
+    "检查场所": "36",
+    "出动人次": "8",
+    "牵头单位": "应急所",
+}
+HAZARD = {
+    "编号": "隐患-1",
+    "类别": "占用消防通道",
+    "等级": "重大",
+    "场所": "商贸城",
+    "社区": "第二社区",
+    "发现日期": "2024-03-20",
+    "责任单位": "应急所",
+    "检查编号": "wires-c1-2024-03-29",
+    "责令日期": "2024-03-20",
+    "整改期限": "2024-03-27",
+    "责任人": "商贸城项目经理",
+    "完成时限": "一周内",
+    "责任": "主体责任",
+    "整改标准": "净宽4米",
+    "整改措施": "拆除隔断",
+    "整改日期": "2024-03-25",
+    "整改人": "物业项目经理",
+    "复查日期": "2024-03-26",
+    "复查人": "应急所",
+    "复查结果": "不合格",
+    "再次责令日期": "2024-03-26",
+    "再次整改期限": "2024-04-02",
+    "再次整改日期": "2024-04-01",
+    "再次整改人": "物业项目经理",
+    "再次复查日期": "2024-04-02",
+    "再次复查人": "第二社区",
+    "再次复查结果": "合格",
+    "销号日期": "2024-04-03",
+}
+
+
+@pytest.fixture
+def petitions(store_url: str) -> Iterator[Store]:
+    petition_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def safety(store_url: str) -> Iterator[Store]:
+    safety_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def everything(sqlite_store_url: str) -> Iterator[Store]:
+    """A store that has the one case of each register."""
+    safety_office.load(sqlite_store_url)
+    with Store(sqlite_store_url) as store:
+        for register, case in CASES.items():
+            assert come(store, register, case).counts.new == 1
+        yield store
+
+
+CASES = {"petition": CASE, "sweep": SWEEP, "hazard": HAZARD}
+
+
+def come(store: Store, register: str, *cases: dict[str, str], correct: bool = False) -> Imported:
+    """Imports cases, each given by its cells; those that are left out are empty."""
+    head = list(dict.fromkeys(heading for case in cases for heading in case))
+    lines = [" ".join(case.get(heading) or "-" for heading in head) for case in cases]
+    return take(store, text(" ".join(head), *lines), register, correct=correct)
+
+
+# What is left empty
+
+
+@given(st.data())
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_row_leaves_empty_contradicts_nothing(
+    everything: Store, data: st.DataObject
+) -> None:
+    register = data.draw(st.sampled_from(list(CASES)))
+    case = CASES[register]
+    empty = data.draw(st.sets(st.sampled_from([heading for heading in case if heading != "编号"])))
+    imported = come(everything, register, case | dict.fromkeys(empty, ""))
+    assert imported.again or (imported.counts.there, imported.changed) == (1, False)
+
+
+def test_what_a_row_says_is_held_against_the_register_though_the_rest_of_it_is_empty(
+    everything: Store,
+) -> None:
+    for register, heading, other in (
+        ("petition", "重复", "否"),
+        ("petition", "承办单位", "第一社区"),
+        ("petition", "延期至", "2024-03-11"),
+        ("petition", "满意度", "不满意"),
+        ("sweep", "检查场所", "35"),
+        ("hazard", "场所", "另一商贸城"),
+        ("hazard", "再次复查日期", "2024-04-01"),
+    ):
+        case = dict.fromkeys(CASES[register], "") | {"编号": CASES[register]["编号"]}
+        with pytest.raises(FileProblems, match=r"in the register it is|left empty; expected, for"):
+            come(everything, register, case | {heading: other})
+
+
+def test_of_two_extensions_a_row_may_give_either(petitions: Store) -> None:
+    come(petitions, "petition", CASE)
+    letter = {
+        **{"编号": "2", "渠道": "来信", "主题": "噪声扰民", "社区": "第二社区"},
+        **{"收到日期": "2024-03-01", "受理日期": "2024-03-04"},
+    }
+    come(petitions, "petition", letter)
+    with petition_office.register(petitions) as book:
+        book.record("2", "extend", D("2024-04-01"), to=D("2024-05-10"), by="c2")
+        book.record("2", "extend", D("2024-05-08"), to=D("2024-05-20"), by="c2")
+    for to in ("2024-05-10", "2024-05-20"):
+        assert not come(petitions, "petition", letter | {"延期至": to}).changed
