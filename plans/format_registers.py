@@ -129,6 +129,7 @@ class SafetyEntry(Part):
         DEFAULT.safety.order_days
     )
     order_within: LimitText = _limit(DEFAULT.safety.order_within)
+    inspect_within: LimitText = _limit(DEFAULT.safety.inspect_within)
     again_days: Annotated[int, whole(1, 1000)] = DEFAULT.safety.again_days
 
 

@@ -175,6 +175,7 @@ class Safety:
         rhythms: the sweeps that recur.
         order_days: an order to put right gives one of so many days (24 h is 1; habit).
         order_within: to put a hazard right or order it to be, from the day it was found.
+        inspect_within: to re-inspect it, from the day it was put right (practice).
         again_days: the same place found again within so many days is marked.
     """
 
@@ -187,6 +188,7 @@ class Safety:
     rhythms: tuple[SweepRhythm, ...] = ()
     order_days: tuple[int, ...] = (1, 3, 7, 15, 30)
     order_within: Limit = Limit(1)
+    inspect_within: Limit = Limit(5, workdays=True)
     again_days: int = 90
 
 
@@ -221,7 +223,7 @@ class Registers:
         """From what is kept; the defaults for a plan version that says nothing."""
         if kept is None:
             return cls()
-        orders, safety = kept["orders"], kept["safety"]
+        orders, safety = kept["orders"], {**asdict(Safety()), **kept["safety"]}
         return cls(
             topics=_named(kept["topics"]),
             petitions=PetitionRules(**{k: Limit(**v) for k, v in kept["petitions"].items()}),
@@ -238,6 +240,7 @@ class Registers:
                 rhythms=tuple(SweepRhythm(**r) for r in safety["rhythms"]),
                 order_days=tuple(safety["order_days"]),
                 order_within=Limit(**safety["order_within"]),
+                inspect_within=Limit(**safety["inspect_within"]),
                 again_days=safety["again_days"],
             ),
         )

@@ -88,6 +88,7 @@ def registers(draw: st.DrawFn) -> Registers:
             rhythms=draw(coded(rhythm, least=0)),
             order_days=tuple(draw(rising)),
             order_within=draw(limits),
+            inspect_within=draw(limits),
             again_days=draw(st.integers(1, 1000)),
         ),
     )

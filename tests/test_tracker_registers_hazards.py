@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
+from plans.registers import Limit, Safety
 from tests.conftest import examples
 from tests.safety_office import (
     PLAN,
@@ -128,7 +129,9 @@ class Oracle:
         state = LAST[LETTERS[past[-1][0]] if past else ""]
         right = state in ("passed", "closed")
         fixed = [on for step, on, *_rest in past if step == "fix"]
-        overdue = state in ("found", "ordered", "failed") and due < as_of
+        if state == "fixed":
+            due = Limit(5, workdays=True).after(fixed[-1], WORKDAYS)
+        overdue = not right and due < as_of
         first = next(((on, d) for s, on, d, _b in past if s == "order"), None)
         by = FOUND + timedelta(1)
         timely = right and fixed[-1] <= (first[1] if first and first[0] <= by else by)
@@ -460,14 +463,23 @@ def test_what_was_not_looked_at_for_long_goes_up_at_once_and_an_order_begins_ane
     assert told(store, D("2024-03-25")) == [(number, "head")]
     with hazards(store) as register:
         register.fix(number, D("2024-03-25"), "物业项目经理")
-    assert told(store, D("2024-06-01")) == []
+    assert told(store, D("2024-03-28")) == []
+    assert told(store, D("2024-03-29")) == [(number, "due")]  # to be inspected by 2024-04-01
+    assert sheet(store, number, D("2024-04-01")).row.overdue_days == 0
+    assert told(store, D("2024-04-02")) == [(number, "late")]
+    row = sheet(store, number, D("2024-04-03")).row
+    assert (row.state, row.due, row.overdue_days, row.overdue_workdays) == (
+        *("fixed", D("2024-04-01")),
+        *(2, 2),
+    )
     with hazards(store) as register:
         register.inspect(number, D("2024-03-26"), "应急所", passed=False)
     assert told(store, D("2024-06-01")) == [(number, "leader")]
     kinds = [(step.event.kind, step.event.result) for step in sheet(store, number).steps]
     assert kinds == [
         *(("escalate", "leader"), ("order", None), ("remind", "due"), ("escalate", "head")),
-        *(("fix", None), ("fail", None), ("escalate", "leader")),
+        *(("fix", None), ("remind", "due"), ("remind", "late")),
+        *(("fail", None), ("escalate", "leader")),
     ]
 
 
@@ -485,7 +497,7 @@ def test_a_notice_is_nothing_that_can_be_undone(store: Store) -> None:
 
 
 def test_a_course_can_be_followed_without_a_store() -> None:
-    course = HazardCourse("ordinary", FOUND, D("2024-03-02"))
+    course = HazardCourse("ordinary", FOUND, D("2024-03-02"), Safety().inspect_within)
     course.take("fix", FOUND, by="物业")
     course.take("fail", FOUND, by="应急所")
     course.take("order", FOUND, due=D("2024-03-01"))

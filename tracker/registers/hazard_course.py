@@ -11,8 +11,10 @@ from datetime import date, timedelta
 
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
+from plans.registers import Limit
 from plans.safety_words import SETTINGS, STATES, STEPS, word, words
 from plans.typed import parse_line
+from plans.workdays import Workdays
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "found": ("order", "fix"),
@@ -45,6 +47,7 @@ class HazardCourse:
     Attributes:
         found: the day on which it was found.
         due: the day in force by which it has to be put right, or at first ordered to be.
+        inspect_within: to re-inspect it, from the day it was put right.
         state: one of ``plans.safety_words.STATES``.
         day: since when.
         ordered: whether an order was given.
@@ -54,6 +57,7 @@ class HazardCourse:
     grade: str
     found: date
     due: date
+    inspect_within: Limit
     state: str = "found"
     day: date = date.min
     ordered: bool = False
@@ -65,6 +69,10 @@ class HazardCourse:
         if self.state == "found" and self.grade == "major":
             return ("order",)
         return FOLLOWS[self.state]
+
+    def sets(self, step: str, on: date, due: date | None, calendar: Workdays) -> date | None:
+        """The day that a step sets: an order its own, putting right that of the re-inspection."""
+        return self.inspect_within.after(on, calendar) if step == "fix" else due
 
     def note(self, step: str, on: date, due: date | None = None, by: str | None = None) -> None:
         """Takes in a step that was checked before."""

@@ -40,7 +40,8 @@ class HazardRow:
     """Where a hazard stands.
 
     Attributes:
-        due: the day in force: of the last order, else by which it had to be ordered or put right.
+        due: the day in force: of the last order, else by which it had to be ordered or put right;
+            of one that waits for its re-inspection the day for that.
         fixed_on: when it was put right last.
         passed_on: of the re-inspection that it passed.
         fails: how often it failed one.

@@ -162,8 +162,10 @@ class Hazards:
         case = self.book.find(typed_number(number))
         with about(case.number):
             self.book.not_ahead(on)
-            course = course_of(case, events_of(self.filing.connection, case.id))
+            events = events_of(self.filing.connection, case.id)
+            course = course_of(case, events, self.book.rules_of(case))
             course.take(step, on, due=due, by=by, settings=settings)
+            due = course.sets(step, on, due, self.filing.workdays)
         self.book.record(case, step, on, due=due, by_whom=by, details=details)
         return case
 
@@ -186,15 +188,17 @@ def accept_by(rules: Registers, found: date, workdays: Workdays) -> date:
     return rules.safety.order_within.after(found, workdays)
 
 
-def course_of(case: Case, events: Sequence[Event]) -> HazardCourse:
+def course_of(case: Case, events: Sequence[Event], rules: Registers) -> HazardCourse:
     """How far a recorded hazard has come.
 
     Args:
         events: all of it; those that are reversed do not count.
+        rules: under which it was registered.
     """
     assert case.grade is not None
     assert case.accept_by is not None
-    course = HazardCourse(case.grade, case.opened_on, case.accept_by)
+    within = rules.safety.inspect_within
+    course = HazardCourse(case.grade, case.opened_on, case.accept_by, within)
     for event in standing(events):
         course.note(event.kind, event.effective_on, event.due, event.by_whom)
     return course

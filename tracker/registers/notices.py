@@ -2,7 +2,8 @@
 
 In order: ``due`` within the last days of warning, ``late`` (the unit is told, or a sweep can still
 be made good), then ``head`` and ``leader`` by the plan's escalation, counted in working days from
-the day after the one in force. Each is told once for each date: a new order begins anew.
+the day after the one in force: to put it right, or to re-inspect what was put right. Each is told
+once for each date: a new order begins anew.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,9 +28,6 @@ from tracker.view import UnitName
 
 STAGES = ("due", "late", "head", "leader")
 """In order; the first two are reminders."""
-
-OPEN = (0, 1, 3)  # the states of a hazard that is not put right: found, ordered, failed
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -76,7 +74,7 @@ def escalations(
 
     look, soon = _look(connection, plan, as_of)
     found = hazards(look).subquery("found")
-    wanted = found.c.state.in_(OPEN) & (found.c.settle_by <= soon)
+    wanted = (found.c.put_right == 0) & (found.c.settle_by <= soon)
     rows = _with_told(connection, found, wanted)
     return [one for row in rows if (one := _notice(row, as_of, workdays, stage))]
 

@@ -58,7 +58,7 @@ class HazardCounts:
         found: how many, major ones among them.
         put_right: passed the last re-inspection; ``put_right_in_time`` by the first day set.
         reopened: failed a re-inspection at least once.
-        overdue: past the day in force, and not put right.
+        overdue: past the day in force, and not put right; what was not re-inspected is not yet.
     """
 
     found: int = 0

@@ -9,8 +9,8 @@ acceptance or an extension has set; it is NULL as long as the clock has not begu
 
 - ``accept_due``: the time to accept it is over, or it was accepted or ended; ``accepted_in_time``:
   accepted or ended by ``accept_by``.
-- ``settle_due``: settled, or open though ``settle_by`` is over (应办结); as long as it is not accepted
-  ``accept_by`` stands for that day, else a case that nobody ever accepts would never be counted.
+- ``settle_due``: settled, or open though ``settle_by`` is over (应办结); as long as it is not
+  accepted ``accept_by`` stands for that day, else one that nobody ever accepts would not count.
   ``settled_on_time``: settled by ``settle_by``. Declined and given back it is neither.
 - ``asked``: a survey says whether it satisfied; ``satisfied``: it did.
 
@@ -167,9 +167,10 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
 def hazards(look: Look) -> Select[Any]:
     """Each hazard: the columns of the case, and
 
-    settle_by (in force: by its last order, else accept_by), state (see ``STATES``), fixed_on,
-    ended_on (passed re-inspection), closed_on, ordered (1 or 0), fails (failed re-inspections),
-    overdue, and the flags major, put_right, put_right_in_time, reopened (1 or 0).
+    settle_by (in force: by its last order, else accept_by; of one that waits for re-inspection the
+    day for that), state (see ``STATES``), fixed_on, ended_on (passed re-inspection), closed_on,
+    ordered (1 or 0), fails (failed re-inspections), overdue (not put right, and ``settle_by`` is
+    over), and the flags major, put_right, put_right_in_time, reopened (1 or 0).
     """
     e = register_event.c
     ranks = [(e.kind == kind, e.number * 8 + rank) for kind, rank in _STATE_OF.items()]
@@ -181,13 +182,15 @@ def hazards(look: Look) -> Select[Any]:
         ordered_on=func.min(_when("order")),
         first_due=func.min(case((e.kind == "order", e.due))),
         fixed_on=func.max(_when("fix")),
+        inspect_by=func.max(case((e.kind == "fix", e.due))),
         passed_on=func.max(_when("pass")),
         closed_on=func.max(_when("close")),
         fails=func.sum(_flag(e.kind == "fail")),
     )
     c, h = register_case.c, happened.c
-    settle_by = func.coalesce(h.due, c.accept_by)
     state = func.coalesce(h.last % 8, NONE)
+    waits = and_(state == 2, h.inspect_by.isnot(None))
+    settle_by = case((waits, h.inspect_by), else_=func.coalesce(h.due, c.accept_by))
     right = state >= 4
     in_time_by = case((h.ordered_on <= c.accept_by, h.first_due), else_=c.accept_by)
     return _joined(
@@ -201,7 +204,7 @@ def hazards(look: Look) -> Select[Any]:
         closed_on=h.closed_on,
         ordered=_flag(h.due.isnot(None)),
         fails=func.coalesce(h.fails, NONE),
-        overdue=_flag(and_(state.in_((0, 1, 3)), settle_by < look.day)),
+        overdue=_flag(and_(~right, settle_by < look.day)),
         major=_flag(c.grade == "major"),
         put_right=_flag(right),
         put_right_in_time=_flag(and_(right, h.fixed_on <= in_time_by)),

@@ -17,7 +17,7 @@ from tracker.reports.cells import Line, Output, Part, bar, clean, fit, line, sho
 from tracker.reports.console_frame import DIM, head, paragraph, provisional, section, words_of
 from tracker.reports.console_heat import heat_lines, month_lines
 from tracker.reports.console_petition_rates import group_lines
-from tracker.reports.console_safety import SWEEP_LEVELS
+from tracker.reports.console_safety import SWEEP_LEVELS, late
 from tracker.reports.console_warnings import RISING, counts_of, rise_counts, topic_of
 from tracker.reports.console_words import Words
 from tracker.schema import FULL
@@ -189,7 +189,7 @@ def age_titles(words: Words) -> list[str]:
 
 
 def _late(row: HazardRow, board: SafetyBoard, words: Words) -> str:
-    days = words("hazard_overdue_long", days=row.overdue_days, workdays=row.overdue_workdays)
+    days = late(row, words, "hazard_overdue_long")
     stage = board.stages[row.number]
     if stage.code == "person":
         return f"{days} · {words('hazard_told_late')}"

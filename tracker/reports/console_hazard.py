@@ -8,7 +8,7 @@ from tracker.registers.happened import Happened
 from tracker.registers.hazard_sheet import HazardSheet
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of, wrap
 from tracker.reports.console_frame import DIM, head, section, words_of
-from tracker.reports.console_safety import HAZARD_LEVELS
+from tracker.reports.console_safety import HAZARD_LEVELS, late
 from tracker.reports.console_words import Words
 
 LABEL = 12
@@ -57,8 +57,7 @@ def _facts(sheet: HazardSheet, words: Words) -> Iterator[tuple[str, str, str]]:
         yield words("hazard_again_label"), said, "yellow"
     due = words.long_day(row.due)
     if row.overdue_days:
-        late = {"days": row.overdue_days, "workdays": row.overdue_workdays}
-        due += " · " + words("hazard_overdue_long", **late)
+        due += " · " + late(row, words, "hazard_overdue_long")
     yield words("hazard_due"), due, "red" if row.overdue_days else ""
 
 
@@ -76,7 +75,8 @@ def _step(step: Happened, words: Words, width: int) -> Iterator[Line]:
     if event.kind in ("remind", "escalate") and event.result:
         said.append(words(f"hazard_told_{event.result}"))
     if event.due is not None:
-        said.append(words("hazard_step_due", day=words.day(event.due)))
+        key = "hazard_inspect_due" if event.kind == "fix" else "hazard_step_due"
+        said.append(words(key, day=words.day(event.due)))
     if event.reverses is not None:
         said.append(words("hazard_undone", number=event.reverses))
     style = f"{DIM} strike" if step.reversed else _COLOURS.get(event.kind, "")

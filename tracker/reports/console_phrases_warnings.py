@@ -110,7 +110,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "board_age_between": ("{first}-{last}天", "{first}-{last} d"),
     "board_age_older": ("{days}天以上", "over {days} d"),
     "board_none_open": ("没有未整改到位的隐患", "all hazards are put right"),
-    "board_overdue": ("逾期未整改", "past their day"),
+    "board_overdue": ("逾期未整改到位", "past their day"),
     "board_before": ("已提请", "before"),
     "board_unit": ("责任单位", "unit"),
     "board_stage": ("提请{stage}", "before the {stage}"),

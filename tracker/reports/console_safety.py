@@ -158,12 +158,18 @@ def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
 def _remarks(row: HazardRow, words: Words) -> list[str]:
     said = [words("hazard_major")] if row.grade == "major" else []
     if row.overdue_days:
-        said.append(words("hazard_overdue", days=row.overdue_days))
+        said.append(late(row, words, "hazard_overdue"))
     if row.fails > (row.state == "failed"):
         said.append(words("hazard_fails", count=row.fails))
     if row.again:
         said.append(words("hazard_again", number=row.again, day=words.day(row.again_on)))
     return said
+
+
+def late(row: HazardRow, words: Words, key: str) -> str:
+    """Since when the day in force is over: of the putting right, or of the re-inspection."""
+    said = words(key, days=row.overdue_days, workdays=row.overdue_workdays)
+    return words("hazard_inspect_late", late=said) if row.state == "fixed" else said
 
 
 def _sweep_head(found: SweepList, width: int | None) -> Iterator[Line]:

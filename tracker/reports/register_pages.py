@@ -16,6 +16,7 @@ from tracker.reports.console_boards import age_titles, hazard_rates, stage_name
 from tracker.reports.console_cases import place_of, topic_name
 from tracker.reports.console_frame import words_of
 from tracker.reports.console_heat import short_names
+from tracker.reports.console_safety import late
 from tracker.reports.console_warnings import counts_of, level_of, rise_counts, sign_text
 from tracker.reports.console_words import Words
 from tracker.reports.markdown import escape, table
@@ -169,7 +170,7 @@ def _late(board: SafetyBoard, words: Words) -> list[str]:
             *_hazard(row, board),
             GRADES[row.grade][words.language != "zh"],
             row.due.isoformat(),
-            words("hazard_overdue_long", days=row.overdue_days, workdays=row.overdue_workdays),
+            late(row, words, "hazard_overdue_long"),
             stage_name(board.stages[row.number], words),
         ]
         for row in board.overdue
