@@ -67,9 +67,9 @@ class EventName(click.Choice[str]):
 
 def _number(_ctx: click.Context, _param: click.Parameter, typed: str) -> str:
     """The number of a case as offices type it, full-width forms folded."""
-    from plans.privacy import parse_number
+    from tracker.registers.hazards import typed_number
 
-    return parse_number(typed)
+    return typed_number(typed)
 
 
 NUMBER = click.argument("number", metavar="NUMBER", callback=_number)

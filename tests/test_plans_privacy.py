@@ -7,22 +7,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plans.case_number import number_words, parse_number
 from plans.person_names import names_in_column
-from plans.privacy import (
+from plans.personal_headings import (
     ACCOUNT,
     ADDRESS,
     BIRTH,
+    NAME,
+    PARTICULARS,
+    personal_heading,
+)
+from plans.privacy import (
     IDENTITY,
     MOBILE,
-    NAME,
-    NUMBER,
-    PARTICULARS,
     TELEPHONE,
-    parse_number,
     personal_column,
-    personal_heading,
     personal_text,
     refuse_personal,
+    refuse_personal_file,
+    refuse_telephone,
 )
 from plans.typed import TypedError
 from tests.conftest import examples
@@ -176,6 +179,17 @@ def test_an_identity_number_with_another_check_character_is_none(number: str, of
         "0138123456",
         "1381234567",
         "投资13812345元",
+        "13,812,345,678",  # an amount
+        "1500,2000,300",
+        "1500*2000*300",  # a size
+        "192.168.10.100",
+        "172.16.254.100",
+        "15/06/2024 123",
+        "2024.05.12-2024.06.13",
+        "20240512-138123456789",
+        "二〇二四年一月一日至二〇二四年二月三日",
+        "一五一十，第一二三社区",
+        "IO5678OOOIl",  # letters mostly
         "",
     ],
 )
@@ -192,6 +206,67 @@ def test_a_mobile_number_is_found_however_it_is_written(
     prefix = data.draw(st.sampled_from(["", "+86", "86", "0086", "+86 ", "86-", "（86）", "T"]))
     text = prefix + written(data, number, *cuts)
     assert personal_text(before + text + after) == MOBILE
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("138_1234_5678", MOBILE),
+        ("138/1234/5678", MOBILE),
+        ("138#1234#5678", MOBILE),
+        ("138.1234.5678", MOBILE),
+        ("138 - 1234 - 5678", MOBILE),
+        ("１３８＿１２３４＿５６７８", MOBILE),
+        ("1 3 8 1 2 3 4 5 6 7 8", MOBILE),
+        ("1-3-8-1-2-3-4-5-6-7-8", MOBILE),
+        ("138 12 34 56 78", MOBILE),
+        ("I38l2345678", MOBILE),
+        ("138O1234567", MOBILE),
+        ("一三八一二三四五六七八", MOBILE),
+        ("电话：幺三八 幺二三四 五六七八", MOBILE),
+        ("138一二三四5678", MOBILE),
+        ("①③⑧①②③④⑤⑥⑦⑧", MOBILE),
+        ("١٣٨١٢٣٤٥٦٧٨", MOBILE),
+        ("1.3812345678E+10", MOBILE),
+        ("13812345678一直打不通", MOBILE),
+        ("①13812345678", MOBILE),
+        ("110105_19491231_002x", IDENTITY),
+        ("110105/1949/12/31/002X", IDENTITY),
+        ("110105.19491231.002X", IDENTITY),
+        ("1101o519491231OO2X", IDENTITY),
+        ("一一〇一〇五一九四九一二三一〇〇二X", IDENTITY),
+        ("110105 491231 002", IDENTITY),
+    ],
+)
+def test_marks_and_look_alikes_hide_no_number(text: str, what: str) -> None:
+    assert personal_text(text) == what
+    assert personal_column(["1", text, text]) == [(1, what), (2, what)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010-12345678",
+        "0571 87654321",
+        "(010)62345678",
+        "01062345678",
+        "（0571）8765 4321",
+        "0571/8765432",
+    ],
+)
+def test_the_number_of_a_fixed_telephone_is_refused_in_texts(text: str) -> None:
+    refuse_personal(text)
+    with pytest.raises(TypedError, match="a telephone number") as refused:
+        refuse_telephone(f"请回电{text}")
+    assert text not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3号楼0101室", "2024-05-12", "编号00012345678", "宽0.8米、高12345毫米", "119", "12345热线"],
+)
+def test_other_numbers_are_none_of_a_telephone(text: str) -> None:
+    refuse_telephone(text)
 
 
 @settings(max_examples=examples(200))
@@ -298,27 +373,40 @@ def test_a_column_of_something_else_is_none_of_names(cells: list[str]) -> None:
 
 # Numbers of cases
 
+WORDS = number_words(
+    ["北京市海淀区幸福街道办事处", "第一社区", "解放社区", "应急管理所", "月查", "dj"]
+)
+
 
 @pytest.mark.parametrize(
     "number",
     [
         "12345-2024-000001",
         "20240115138123456789",
+        "20240512-138123456789",
         "GD20240115/003#2",
+        "0755-2024-00123",
         "隐患〔2024〕1号",
         "信访〔2024〕12号",
         "京信访字〔2024〕第12号",
         "海淀信访办2024-7",
+        "海淀区信访〔2024〕7号",
+        "北京市政府热线2024-1",
+        "幸福街道信访2024-1",
+        "幸福信访2024-1",
         "热线工单(2024)15",
         "wires-第一社区-2024-01-31",
+        "月查-第一社区-2024-01-31",
+        "应急管理所2024-3",
         "解放社区2024-1",
+        "解放2024-1",
         "A1",
     ],
 )
 def test_a_number_of_a_case_is_read_as_it_is(number: str) -> None:
-    assert parse_number(number) == number
+    assert parse_number(number, WORDS) == number
     wide = number.replace("2024", "２０２４").replace("(", "（").replace(")", "）")
-    assert parse_number(f" {wide} ") == number
+    assert parse_number(f" {wide} ", WORDS) == number
 
 
 @pytest.mark.parametrize(
@@ -328,6 +416,12 @@ def test_a_number_of_a_case_is_read_as_it_is(number: str) -> None:
         "王建国1",
         "2024王建国",
         "王建国信访件1",
+        "张三社区1",
+        "建国信1号",
+        "建国街道2024-1",
+        "胜利居委会2024-1",
+        "鲁信访1建国",
+        "解放王社区1",
         "20240115-张伟",
         "张伟2024-1号",
         "欧阳明华信访1",
@@ -339,14 +433,29 @@ def test_a_number_of_a_case_is_read_as_it_is(number: str) -> None:
         "1" * 61,
         "工单13812345678",
         "138-1234-5678",
+        "138_1234_5678",
+        "138/1234/5678",
+        "138#1234#5678",
+        "138.1234.5678",
+        "I38l2345678",
+        "138O1234567",
         "11010519491231002X",
+        "110105/19491231/002X",
+        "110105_1949_12_31_002x",
+        "11O105l949l231OO2X",
         "1<script>",
         "=1+2",
     ],
 )
 def test_no_name_and_no_number_of_a_person_can_be_the_number_of_a_case(typed: str) -> None:
     with pytest.raises(TypedError):
-        parse_number(typed)
+        parse_number(typed, WORDS)
+
+
+def test_only_an_office_that_has_a_name_in_its_plan_may_number_by_it() -> None:
+    assert parse_number("解放社区2024-1", WORDS)
+    with pytest.raises(TypedError, match="names of the office and its units"):
+        parse_number("解放社区2024-1")
 
 
 @given(
@@ -354,6 +463,7 @@ def test_no_name_and_no_number_of_a_person_can_be_the_number_of_a_case(typed: st
 )
 def test_a_hostile_number_is_answered_at_once(part: str, end: str) -> None:
     begun = time.perf_counter()
-    assert not NUMBER.fullmatch(part * 50 + "1" + end)
-    assert not NUMBER.fullmatch((part * 50)[:57] + "1" + end)
+    for typed in (part * 50 + "1" + end, (part * 50)[:57] + "1" + end):
+        with pytest.raises(TypedError):
+            parse_number(typed, WORDS)
     assert time.perf_counter() - begun < 1

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from plans.case_number import parse_number
 from plans.load import load
-from plans.privacy import parse_number, personal_heading, personal_text
+from plans.personal_headings import personal_heading
+from plans.privacy import personal_text
 from plans.register_words import parse_channel, parse_result
 from plans.registers import MEASURE_NAMES, Registers
 from plans.safety_words import GRADES, SETTINGS, parse_name

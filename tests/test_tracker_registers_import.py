@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from plans.case_number import parse_number
 from plans.errors import DubanError
-from plans.privacy import parse_number
 from plans.register_words import RESULTS
 from tests.conftest import examples
 from tests.desk import duban, ended, process

@@ -141,7 +141,7 @@ _PLAIN = re.compile(r"(?:(?=[^\n]*[0-9])[A-Za-z0-9_/.#()\[\]-]{1,60}\n)*")
 def plain_numbers(cells: Sequence[Cell]) -> bool:
     """Whether all cells are numbers of cases as they stand, seen in one go.
 
-    They are what ``plans.privacy.parse_number`` gives back unchanged; of others it may, too.
+    They are what ``plans.case_number.parse_number`` gives back unchanged; of others it may, too.
     """
     try:
         texts: Sequence[str] = cells  # type: ignore[assignment]  # found out by joining them

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, select
 
+from plans.case_number import parse_number
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
@@ -21,6 +22,7 @@ from plans.registers import Registers
 from tracker.loaded import PlanRef
 from tracker.registers.filing import Filing, office_plans, registers_of
 from tracker.registers.look import Look, stands_now
+from tracker.registers.named import words_of
 from tracker.registers.taken_back import check_not_taken_back
 from tracker.schema import register_case, register_event
 from tracker.schema_registers import NOTICES, REGISTRATION
@@ -150,6 +152,14 @@ class Book:
     def plan_of(self, day: date) -> PlanRef:
         """The plan that a case which came in on a day belongs to."""
         return self.plans.get(day.year, self.filing.plan)
+
+    def number(self, typed: str) -> str:
+        """The number of a new case, see ``plans.case_number.parse_number``; raises TypedError."""
+        return parse_number(typed, self._words)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return words_of(self.connection, self.plans.values())
 
     def rules(self, plan: PlanRef) -> Registers:
         """The rules of a plan's newest version."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
-from plans.privacy import parse_number, refuse_personal
+from plans.privacy import refuse_personal
 from plans.registers import Registers
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, parse_line
@@ -76,7 +76,7 @@ class Hazards:
         where = community_of(self.filing.connection, plan, community)
         if where is None and held is not None:
             where = held.community
-        given = self._next_number(found) if number is None else parse_number(number)
+        given = self._next_number(found) if number is None else self.book.number(number)
         with about(given):
             values = {
                 "kind": find_kind(rules, kind),

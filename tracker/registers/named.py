@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection, select
 
+from plans.case_number import number_words
 from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
@@ -13,7 +14,7 @@ from plans.registers import Named as Coded
 from plans.registers import Registers
 from plans.typed import fold, quoted
 from tracker.loaded import PlanRef
-from tracker.schema import unit
+from tracker.schema import plan_version, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,19 @@ def load_named(connection: Connection, version_id: int, rules: Registers) -> Nam
         {row.code: row.name for row in rows},
         {row.code: row.name for row in rows if row.kind == "community"},
     )
+
+
+def words_of(connection: Connection, plans: Iterable[PlanRef]) -> frozenset[str]:
+    """What numbers of cases may speak of: the office and its units, the codes of rhythms."""
+    u = unit.c
+    names: set[str] = set()
+    for plan in plans:
+        kept = select(plan_version.c.registers).where(plan_version.c.id == plan.version_id)
+        rhythms = Registers.of_json(connection.execute(kept).scalar_one()).safety.rhythms
+        names |= {plan.office, *(rhythm.code for rhythm in rhythms)}
+        of_plan = select(u.name, u.code).where(u.version_id == plan.version_id)
+        names.update(*connection.execute(of_plan).all())
+    return number_words(names)
 
 
 def named(ones: Iterable[Coded]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from datetime import date
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
-from plans.privacy import parse_number
 from plans.register_words import RESULTS, parse_channel, parse_result
 from plans.registers import HOTLINE, Registers
 from plans.workdays import Workdays
@@ -58,7 +57,7 @@ class Petitions:
             NotFoundError: an unknown topic, community, unit or kind.
             ConflictError: the office has a case with this number.
         """
-        number = parse_number(number)
+        number = self.book.number(number)
         with about(number):
             self.book.not_ahead(received)
             plan = self.book.plan_of(received)

@@ -11,7 +11,6 @@ from itertools import repeat
 from typing import Any
 
 from plans.language import gettext as _
-from plans.privacy import parse_number
 from tracker.loaded import PlanRef
 from tracker.registers.cells import Bad, Read, Values, plain_numbers, read_day
 from tracker.registers.chunk import Chunk, RowError, Rules
@@ -57,7 +56,7 @@ class Reading:
         reads: dict[str, Read] = {
             **dict.fromkeys(self.days, self._past),
             **dict.fromkeys(self.dues, read_day),
-            "number": parse_number,
+            "number": self.book.number,
         }
         self._plain = {code: Values(read, needed=code in needed) for code, read in reads.items()}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.person_names import names_in_column
-from plans.privacy import personal_column, personal_heading
+from plans.personal_headings import personal_heading
+from plans.privacy import personal_column
 from tracker.registers.cells import cell_text, personal_cell
 from tracker.registers.chunk import Chunk
 from tracker.registers.findings import Finding, Findings

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, insert, select
 from plans.errors import BadInputError, ConflictError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
-from plans.privacy import parse_number
 from plans.sweep_calendar import Occurrence
 from tracker.registers.events import (
     Book,
@@ -147,7 +146,7 @@ class Sweeps:
         where = community_of(self.filing.connection, plan, community)
         leads = lead_of(self.filing.connection, plan, where, unit)
         ids = [one.id for one in self.book.plans.values()]
-        made = number and parse_number(number)
+        made = number and self.book.number(number)
         made = made or next_number(self.filing.connection, ids, "sweep", f"S{on.year}-")
         code = find_kind(rules, kind)
         opened = self.book.open(made, on, leads, kind=code, community=where, settle_by=on)

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
-from plans.privacy import parse_number
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values
@@ -169,7 +168,7 @@ class Hazards(Taking[HazardCourse]):
 
     def _sweep(self, text: str) -> tuple[int, str | None]:
         """The id and the community of the sweep with a number."""
-        number = parse_number(text)
+        number = self.book.number(text)
         if number not in self._sweeps:
             message = _("{text}: no such sweep in the register; import the sweeps first")
             raise NotFoundError(message.format(text=quoted(text)))
