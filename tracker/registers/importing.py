@@ -57,7 +57,8 @@ class Imported:
     @property
     def changed(self) -> bool:
         """Whether anything was recorded."""
-        return bool(self.counts.new or self.counts.added_to or self.totals)
+        counts = self.counts
+        return bool(counts.new or counts.corrected or counts.added_to or self.totals)
 
     def to_json(self) -> dict[str, Any]:
         """As ``--json`` prints it."""
@@ -90,7 +91,7 @@ def import_table(
     """
     filing.name = FORBIDDEN.sub("�", table.path.name)[:255]
     filing.digest = table.digest
-    again = _imported_before(filing)
+    again = None if correct else _imported_before(filing)
     if again is not None:
         return Imported(again=again)
     with Findings(table.path) as findings:
@@ -115,9 +116,6 @@ def _take_in(
             imported.sheets_left_out += [sheet.name] if sheet.name and any(map(any, head)) else []
             continue
         taken += 1
-        if correct and layout.fields is not TOTALS:
-            message = _("{file}: only totals are corrected so far; leave --correct out")
-            raise BadInputError(message.format(file=table.path))
         posts = filing.register == "hazard" and layout.fields is not TOTALS
         rows = SheetRows(table.path, sheet, head, layout, findings, TEXTS if posts else ())
         imported.columns_left_out += rows.left_out
@@ -125,13 +123,14 @@ def _take_in(
         for chunk, cells in rows.chunks(progress):
             into.take_in(chunk, cells)
         rows.refuse_names()
+        imported.warnings += rows.warnings
     if not taken:
         raise BadInputError(f"{table.path}: {_no_headings(filing.register, nearest)}")
     taking.finish()
     totals.finish()
     imported.counts = taking.counts
     imported.totals, imported.totals_there = totals.new, totals.there
-    imported.warnings = totals.warnings
+    imported.warnings += totals.warnings
     return imported
 
 

@@ -20,9 +20,14 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import why
+from tracker.registers.sheet_xml import too_far, with_lost_cells
 
 Cell = str | float | bool | date | time | timedelta
-"""A date may be a datetime; what is empty is an empty text."""
+"""A date may be a datetime; what is empty is an empty text. Of an error it is its text, such as
+#N/A, and of a formula whose result was not saved the formula after '='."""
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""Row and column, from 0, of the first and of the last cell."""
 
 MAX_BYTES = 100_000_000
 MAX_UNPACKED = 600_000_000
@@ -35,19 +40,6 @@ _PARTS = re.compile(
     r"|xl/(workbook|sharedstrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
 )
 """What a workbook is read from, in small letters."""
-
-_SHAPES = tuple(
-    # An attribute r that is not a place within the shape. (One letter in front is found fast.)
-    re.compile(rb"r(?![=][\"'](?:%s)?(?:%s)[\"'])(?=\s*=)(?<![\w:]r)" % (columns, rows))
-    for columns, rows in (
-        (rb"A?[A-Z]", rb"[1-9][0-9]{0,5}|10[0-4][0-9]{4}"),  # 52 columns × 1,049,999 rows
-        (rb"[A-G]?[A-Z]", rb"[1-9][0-9]{0,4}|[12][0-9]{5}"),  # 208 × 299,999
-        (rb"[A-Z]{1,2}", rb"[1-9][0-9]{0,3}|[1-7][0-9]{4}"),  # 702 × 79,999
-        (rb"[A-Z]{1,3}", rb"[1-9][0-9]{0,2}|[12][0-9]{3}"),  # 16,384 × 2,999
-    )
-)
-"""How far the cells of a sheet may reach: a parser makes room for all up to the last, and a file of
-a few bytes could ask for more memory than there is."""
 
 _WORKBOOK, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -62,12 +54,14 @@ class Sheet:
         rows: all rows from the first, those that are empty among them.
         count: how many there are, as far as that is known.
         left: how many empty columns the rows leave out at their left.
+        merged: the ranges of merged cells, of which only the first has a value.
     """
 
     name: str | None
     rows: Iterator[Sequence[Cell]]
     count: int | None = None
     left: int = 0
+    merged: Sequence[Range] = ()
 
 
 class TableFile:
@@ -138,7 +132,8 @@ class TableFile:
             with _read_with(damaged):
                 sheet = workbook.get_sheet_by_name(name)
             left = sheet.start[1] if sheet.start else 0
-            yield Sheet(name, iter(sheet.iter_rows()), sheet.total_height, left)
+            merged = sheet.merged_cell_ranges or ()
+            yield Sheet(name, iter(sheet.iter_rows()), sheet.total_height, left, merged)
 
     def _checked(self) -> io.BytesIO:
         """The parts that are needed, unpacked and looked at."""
@@ -148,9 +143,10 @@ class TableFile:
                 for part in self._parts(packed):
                     with packed.open(part) as file:  # never more of it than it says it has
                         content = file.read(part.file_size or 1)
-                    if all(beyond.search(content) for beyond in _SHAPES):
+                    if too_far(content):
                         message = _("{part}: cells too far to the right or below; delete them")
                         raise self._bad(message.format(part=part.filename))
+                    content = with_lost_cells(content)
                     unpacked.writestr(part.filename, content, ZIP_STORED)
         except (BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
             raise self._bad(_("damaged, or no .xlsx workbook")) from None

@@ -1,22 +1,30 @@
 """The rows of a sheet below its headings, in chunks of columns; nothing personal gets by."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from plans.errors import BadInputError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.person_names import names_in_column
 from plans.personal_headings import personal_heading
 from plans.privacy import personal_column
 from tracker.registers.cells import cell_text, personal_cell
-from tracker.registers.chunk import Chunk
+from tracker.registers.chunk import Chunk, picked
 from tracker.registers.findings import Finding, Findings
 from tracker.registers.layout import Layout
 from tracker.registers.sheet_file import MAX_ROWS, Cell, Sheet
 
 AT_ONCE = 5_000  # rows: with 1,000 or 20,000 it takes as long
 SAMPLE = 5_000  # cells of a column that are held against the form of names
+
+_OF_TOTALS = re.compile(
+    r"(?:本[页月周季年])?[合小总共累]\s*计(?:[数量]|[:：\s0-9].*)?|(?:sub|grand )?totals?", re.I
+)
+_MAYBE = frozenset("合小总共累本TtSsGg \u3000\xa0\t\n")
+"""What a cell of a row of totals may begin with, and one of spaces only."""
 
 Progress = Callable[[int, int | None], None]
 """Is told how many rows were read, and how many there are as far as that is known."""
@@ -59,11 +67,25 @@ class SheetRows:
         self._samples: dict[int, tuple[str, list[str]]] = {
             index: (name, []) for index, name in (self._unknown | named).items()
         }
+        self._totals: list[int] = []
+        self._merged_across = dict(self._merged())
 
     @property
     def left_out(self) -> list[str]:
         """The headings of the columns that are not taken in."""
         return list(self._unknown.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was passed over, once all rows were read."""
+        if not self._totals:
+            return []
+        rows = listed([*map(str, self._totals)], 10)
+        message = _("rows of totals, not taken in: {rows}").format(rows=rows)
+        sheet = self._sheet.name
+        return [
+            message if sheet is None else f"{_('sheet {sheet}').format(sheet=sheet)}: {message}"
+        ]
 
     def chunks(self, progress: Progress) -> Iterator[tuple[Chunk, Mapping[str, Sequence[Cell]]]]:
         """Some rows at a time, without the empty ones: a chunk, and the cells by field.
@@ -82,8 +104,9 @@ class SheetRows:
             if not all(map(any, some)):
                 numbers = [number for number, row in zip(numbers, some, strict=True) if any(row)]
                 some = [*filter(any, some)]
-            if some:
-                yield self._chunk(numbers, some)
+            chunk, cells = self._chunk(numbers, some)
+            if chunk:
+                yield chunk, cells
             progress(last, self._sheet.count)
 
     def refuse_names(self) -> None:
@@ -99,7 +122,13 @@ class SheetRows:
         self, numbers: Sequence[int], rows: Sequence[Sequence[Cell]]
     ) -> tuple[Chunk, Mapping[str, Sequence[Cell]]]:
         columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
-        empty = ("",) * len(rows)
+        if passed := self._passed_over(numbers, columns):
+            keep = [place for place in range(len(numbers)) if place not in passed]
+            numbers = picked(numbers, keep)
+            columns = [picked(column, keep) for column in columns]
+        for row in self._merged_across.keys() & {*numbers} if self._merged_across else ():
+            self._tell(row, *self._merged_across[row])
+        empty = ("",) * len(numbers)
         for index in self._unknown.keys() & set(range(len(columns))):
             self._refuse_numbers(numbers, index, columns[index])
         for index, (_name, sample) in self._samples.items():
@@ -111,6 +140,43 @@ class SheetRows:
             code: empty if place is None or place >= len(columns) else columns[place]
             for code, place in places.items()
         }
+
+    def _merged(self) -> Iterator[tuple[int, tuple[str, str]]]:
+        """The rows in which columns are merged, each with heading and message. That rows are
+        merged is told at once."""
+        places = {index + self._sheet.left: code for code, index in self._layout.columns.items()}
+        for (top, first), (bottom, last) in self._sheet.merged:
+            over = [self._layout.heading(places[n]) for n in range(first, last + 1) if n in places]
+            if bottom < self._layout.row or not over:
+                continue
+            if top < bottom:
+                message = _("rows {first} to {last} are merged; split them and fill in each row")
+                said = message.format(first=top + 1, last=bottom + 1)
+                self._tell(max(top, self._layout.row) + 1, over[0], said)
+            elif len(over) > 1:
+                message = _("merged with: {others}; split them and fill in each cell")
+                yield top + 1, (over[0], message.format(others=listed(over[1:], 10)))
+
+    def _passed_over(self, numbers: Sequence[int], columns: Sequence[Sequence[Cell]]) -> set[int]:
+        """The places of rows that have only spaces, and of those of totals: their first cell that
+        is filled says so, or the one that says what a row is of."""
+        needed = next(field.code for field in self._layout.fields if field.needed)
+        key = self._layout.columns[needed]
+        passed: set[int] = set()
+        for index, column in enumerate(columns[: key + 1]):
+            for place, cell in enumerate(column):
+                if not isinstance(cell, str) or (cell and cell[0] not in _MAYBE):
+                    continue
+                text = cell.strip()
+                if (text and not _OF_TOTALS.fullmatch(text)) or (not text and index != key):
+                    continue
+                filled = [n for n, cells in enumerate(columns) if cell_text(cells[place])]
+                if text and place not in passed and index in (filled[0], key):
+                    self._totals.append(numbers[place])
+                    passed.add(place)
+                elif not filled:
+                    passed.add(place)
+        return passed
 
     def _refuse_numbers(self, numbers: Sequence[int], index: int, cells: Sequence[Cell]) -> None:
         texts = [cell if isinstance(cell, str) else cell_text(cell) for cell in cells]

@@ -1,0 +1,176 @@
+"""Sheets as offices send them: nothing of them gets lost unsaid."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tests.petition_office import load
+from tests.tables import Rows, take, workbook
+from tracker.registers.findings import FileProblems
+from tracker.registers.importing import Imported
+from tracker.store import Store
+
+D = date.fromisoformat
+HEAD = ["编号", "渠道", "主题", "社区", "收到日期", "受理日期", "办结日期", "办结结果"]
+CASE = ["1", "来信", "噪声扰民", "第一社区", D("2024-03-01"), D("2024-03-02"), "", ""]
+
+
+@pytest.fixture
+def store(sqlite_store_url: str) -> Iterator[Store]:
+    load(sqlite_store_url)
+    with Store(sqlite_store_url) as opened:
+        yield opened
+
+
+def case(number: str, **cells: Any) -> list[Any]:
+    values = dict(zip(HEAD, CASE, strict=True)) | {"编号": number} | cells
+    return list(values.values())
+
+
+def sheet(rows: Rows, more: Callable[[Any], object] = lambda sheet: None) -> bytes:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"default_date_format": "yyyy-mm-dd"})
+    made = book.add_worksheet("工单")
+    for number, row in enumerate(rows):
+        made.write_row(number, 0, row)
+    more(made)
+    book.close()
+    return content.getvalue()
+
+
+def changed(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with another XML of its sheet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as archive:
+        for name in packed.namelist():
+            part = packed.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert re.search(old, part), part
+                part = re.sub(old, new, part)
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def imported(store: Store, content: bytes, name: str = "a.xlsx", **settings: Any) -> Imported:
+    return take(store, content, path=Path(name), **settings)
+
+
+def refused(store: Store, content: bytes, name: str = "a.xlsx", **settings: Any) -> list[str]:
+    with pytest.raises(FileProblems) as told:
+        take(store, content, path=Path(name), **settings)
+    return str(told.value).splitlines()[:-1]
+
+
+# Formulas
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!"])
+@pytest.mark.parametrize("column", ["受理日期", "主题", "社区"])
+def test_an_error_of_a_formula_is_no_empty_cell(store: Store, error: str, column: str) -> None:
+    place = HEAD.index(column)
+
+    def more(sheet: Any) -> None:
+        sheet.write_formula(1, place, "=VLOOKUP(1,A1:B2,2)", None, error)
+
+    told = refused(store, sheet([HEAD, CASE], more))
+    assert told == [
+        f"a.xlsx, sheet 工单, row 2, {column}: {error}: an error of a formula; expected a value, or"
+        " an empty cell"
+    ]
+
+
+def test_an_error_that_was_exported_as_text_is_no_empty_cell_either(store: Store) -> None:
+    lines = ",".join(HEAD) + "\n1,来信,噪声扰民,第一社区,2024-03-01,#N/A,,\n"
+    (told,) = refused(store, lines.encode(), "a.csv")
+    assert "row 2, 受理日期: #N/A: an error" in told
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<c r='F2'><f>TODAY()</f></c>",
+        b'<c r="F2" s="1"><f>TODAY()</f><v/></c>',
+        b'<c r="F2"><f>TODAY()</f><v></v></c>',
+        b'<c r="F2"><f t="shared" si="0"/></c>',
+        b'<c r="F2" t="str"><f>TODAY()</f></c>',
+    ],
+)
+def test_a_formula_whose_result_was_not_saved_is_no_empty_cell(store: Store, cell: bytes) -> None:
+    content = changed(sheet([HEAD, CASE]), rb'<c r="F2".*?</c>', cell)
+    (told,) = refused(store, content)
+    assert "row 2, 受理日期: a formula without its result" in told
+
+
+def test_a_formula_that_comes_to_an_empty_text_is_an_empty_cell(store: Store) -> None:
+    empty = b'<c r="F2" t="str"><f>IF(A1="x","","")</f><v></v></c>'
+    assert (
+        imported(store, changed(sheet([HEAD, CASE]), rb'<c r="F2".*?</c>', empty)).counts.new == 1
+    )
+
+
+def test_formulas_beside_the_columns_that_are_read_do_not_matter(store: Store) -> None:
+    def more(sheet: Any) -> None:
+        sheet.write_formula(1, len(HEAD), "=NA()", None, "#N/A")
+
+    rows: Rows = [[*HEAD, "备注"], CASE]
+    assert imported(store, sheet(rows, more)).counts.new == 1
+
+
+# Merged cells
+
+
+def test_merged_rows_are_refused_with_their_range(store: Store) -> None:
+    def more(sheet: Any) -> None:
+        sheet.merge_range("F2:F4", "2024-03-02")
+        sheet.merge_range("C4:D4", "噪声扰民")
+
+    rows = [HEAD, *(case(str(n), 受理日期="") for n in range(3))]
+    told = refused(store, sheet(rows, more))
+    assert "row 2, 受理日期: rows 2 to 4 are merged" in told[0]
+    assert "row 4, 主题: merged with: 社区" in told[1]
+
+
+def test_merged_titles_and_cells_that_are_not_read_do_not_matter(store: Store) -> None:
+    def more(sheet: Any) -> None:
+        sheet.merge_range("A1:H1", "工单台账")
+        sheet.merge_range("I3:I4", "x")
+        sheet.merge_range("A5:C5", "合计")
+
+    rows = [[], [*HEAD, "备注"], case("1"), case("2"), ["", "", "", "", 2]]
+    assert imported(store, sheet(rows, more)).counts.new == 2
+
+
+# Rows that are no cases
+
+
+@pytest.mark.parametrize("word", ["合计", "小 计", "总计：2件", "本页合计", "合计2", "Total"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_row_of_totals_is_left_out_and_said(store: Store, word: str, place: int) -> None:
+    heads = ["序号", *HEAD]
+    total: list[Any] = ["", "", "", "", "", 2]
+    total[place] = word
+    rows = [heads, [1, *case("1")], [2, *case("2")], total, ["  ", "\u3000", " "]]
+    if place == 1:
+        total[0] = 3
+    done = imported(store, workbook({"工单": rows}))
+    assert done.counts.new == 2
+    assert done.warnings == ["sheet 工单: rows of totals, not taken in: 4"]
+
+
+def test_what_only_begins_like_a_total_is_a_case_like_others(store: Store) -> None:
+    rows = [HEAD, case("总2024-1"), case("T1"), case("合计划2")]
+    told = refused(store, workbook({"工单": rows}))
+    assert [re.search(r"row \d", line)[0] for line in told] == ["row 2", "row 4"]  # type: ignore[index]
+
+
+def test_rows_of_spaces_are_empty(store: Store) -> None:
+    lines = f"{','.join(HEAD)}\n \n,\u3000, \n1,来信,噪声扰民,第一社区,2024-03-01,,,\n\n"
+    done = imported(store, lines.encode(), "a.csv")
+    assert (done.counts.new, done.warnings) == (1, [])
