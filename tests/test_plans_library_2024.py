@@ -164,6 +164,7 @@ def test_four_kinds_of_hazards_are_swept(items: dict[str, Item]) -> None:
         assert all(i.name.startswith(kind) and i.register for i in sweep.indicators)
         assert len({i.register_kind for i in sweep.indicators}) == 1
         assert not sweep.milestones
+    assert not items["6.7"].indicators  # of all kinds it would take in those of the flood season
 
 
 def test_every_item_says_where_it_comes_from_in_a_short_passage(items: dict[str, Item]) -> None:

@@ -19,7 +19,7 @@ from plans.load import load
 from plans.personal_headings import personal_heading
 from plans.privacy import personal_text
 from plans.register_words import parse_channel, parse_result
-from plans.registers import MEASURE_NAMES, Registers
+from plans.registers import MEASURE_NAMES, Registers, Safety
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.sweep_calendar import occurrences
 from plans.workdays import Workdays
@@ -247,7 +247,9 @@ def test_every_hazard_goes_by_the_rules(hazards: list[Row]) -> None:
     courses = []
     for row in hazards:
         found = day(row, "发现日期")
-        course = HazardCourse(parse_name(GRADES, row["等级"]), found, found + timedelta(1))
+        within = Safety().inspect_within
+        grade = parse_name(GRADES, row["等级"])
+        course = HazardCourse(grade, found, found + timedelta(1), within)
         for step, on, values in steps(row):
             assert on <= YEAR_END
             course.take(step, on, **values)  # type: ignore[arg-type]  # as the step takes them
