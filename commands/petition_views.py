@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 STATE_NAMES = {
+    "在办": "open",
     "待办": "open",
+    "期限内": "within",
     "临期": "due",
     "逾期": "overdue",
     "办结": "settled",
     "已办结": "settled",
+    "不予受理": "declined",
+    "退回": "declined",
+    "复查中": "reviewing",
 }
 BY_NAMES = {
     "主题": "topic",
@@ -71,7 +76,10 @@ class Named(click.Choice[str]):
     "--state",
     metavar="STATE",
     type=Named(STATE_NAMES),
-    help=_("Only these: open, due (soon), overdue or settled; 待办, 临期, 逾期, 办结."),
+    help=_(
+        "Only these: open (在办), which is within its time (期限内), due soon (临期) or overdue "
+        "(逾期); settled (办结), reviewing (复查中) among these; declined (不予受理, 退回)."
+    ),
 )
 @click.option("--topic", metavar="TOPIC", help=_("Only about this topic: code or name."))
 @click.option("--community", metavar="UNIT", help=_("Only of this community: code or name."))

@@ -104,6 +104,8 @@ def test_the_list_begins_with_what_is_due_first_and_can_be_narrowed() -> None:
     assert numbers("--state", "overdue") == numbers("--state", "逾期") == letters[:1]
     assert numbers("--state", "due") == letters[1:]
     assert numbers("--state", "办结") == ["W240603001"]
+    assert numbers("--state", "期限内") == ["W240618001"]
+    assert numbers("--state", "在办") == [*letters, "W240618001"]
     assert numbers("--topic", "噪声扰民") == [letters[1], "W240618001"]
     assert numbers("--community", "第一社区", "--channel", "来信") == letters
     assert numbers("--unit", "党政办") == ["W240618001", "W240603001"]
@@ -113,13 +115,37 @@ def test_the_list_begins_with_what_is_due_first_and_can_be_narrowed() -> None:
         "W240603001",
     ]
     counts = fine("petition", "list", *AS_OF, "--json").json["counts"]
-    assert counts == {"all": 4, "open": 3, "due": 1, "overdue": 1, "settled": 1}
+    assert counts["all"] == counts["open"] + counts["settled"] + counts["declined"] == 4
+    assert counts["open"] == counts["within"] + counts["due"] + counts["overdue"] == 3
+    assert (counts["due"], counts["overdue"], counts["settled"]) == (1, 1, 1)
+
+
+@pytest.mark.usefixtures("cases")
+def test_the_counts_of_a_list_add_up_and_each_state_lists_what_it_counts() -> None:
+    add("3号", "2024-05-06", "--channel", "visit", "--community", "c1")
+    fine("petition", "event", "3号", "decline", "--on", "2024-05-08", "--result", "not_ours")
+    add("4号", "2024-05-06", "--channel", "visit", "--community", "c1")
+    fine("petition", "event", "4号", "accept", "--on", "2024-05-08")
+    fine("petition", "settle", "4号", "--on", "2024-05-09", "--result", "resolved")
+    fine("petition", "event", "4号", "review", "--on", "2024-05-10")
+    said = fine("petition", "list", *AS_OF).out.splitlines()[2]
+    assert said == (
+        "各年度共6件：在办3件（期限内1、7天内到期1、逾期1），已办结2件（其中正在复查1件），"
+        "不予受理或退回1件"
+    )
+    counts = fine("petition", "list", *AS_OF, "--json").json["counts"]
+    for state, count in counts.items():
+        if state != "all":
+            assert (
+                len(fine("petition", "list", *AS_OF, "--state", state, "--json").json["cases"])
+                == count
+            )
 
 
 @pytest.mark.usefixtures("cases")
 def test_a_pipe_gets_aligned_lines_under_the_names_of_the_columns() -> None:
     lines = fine("petition", "list", *AS_OF).out.splitlines()
-    assert lines[2] == "共4件：待办3件，其中逾期1件、7天内到期1件；已办结1件"
+    assert lines[2] == "各年度共4件：在办3件（期限内1、7天内到期1、逾期1），已办结1件"
     heading, *rows = lines[3:]
     assert len(rows) == 4
     for name in ("编号", "收到", "渠道", "主题", "社区", "承办单位", "期限", "重复", "状况"):
@@ -282,7 +308,7 @@ def test_undo_takes_back_a_case_of_which_nothing_is_left_and_says_so() -> None:
         (4, "show 信访〔2024〕7号", "no such case in the register; there are: 信访〔2024〕"),
         (4, "show W240618001 --as-of 2024-06-17 --year 2024", "had not come in"),
         (4, "list --as-of 2024-06-20 --community 第三社区", "no such community; the nearest"),
-        (2, "list --state 忘记", "忘记: expected one of: open, due, overdue, settled"),
+        (2, "list --state 忘记", "忘记: expected one of: open, within, due, overdue, settled"),
         (3, "list --as-of 2024-06-20 --month 13月", "--month: "),
     ],
 )

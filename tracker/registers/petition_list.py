@@ -39,7 +39,7 @@ def load_petitions(
     soon = max(rules.warnings.days, default=0)
     asked = STATES if filters.state is None else (filters.state,)
     # Most cases have ended: what is open is looked for without them.
-    cases = awaiting(look, None if "settled" in asked else open_cases(look))
+    cases = awaiting(look, None if {"settled", "declined"} & set(asked) else open_cases(look))
     counts = _counts(connection, cases, _wanted(cases, filters), asked, look, soon)
     if limit is not None and counts.get("open", 0) >= limit:  # the open ones come first
         cases = awaiting(look, open_cases(look))
@@ -81,13 +81,17 @@ def _wanted(cases: Subquery, filters: Filters) -> ColumnElement[Any]:
 
 
 def _in_state(cases: Subquery, state: str | None, look: Look, soon: int) -> ColumnElement[Any]:
-    c = cases.c
+    c, last = cases.c, look.day + soon
+    is_open = c.ended_on.is_(None)
     conditions = {
         None: number(1) == 1,
-        "open": c.next_due.isnot(None),
-        "due": c.next_due.between(look.day, look.day + soon),
-        "overdue": c.next_due < look.day,
+        "open": is_open,
+        "within": and_(is_open, c.next_due > last),
+        "due": and_(is_open, c.next_due.between(look.day, last)),
+        "overdue": and_(is_open, c.next_due < look.day),
         "settled": c.ended == "settle",
+        "declined": c.ended.in_(("decline", "object")),
+        "reviewing": and_(c.ended == "settle", c.review_by.isnot(None)),
     }
     return conditions[state]
 

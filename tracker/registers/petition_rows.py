@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tracker.registers.named import Named
 from tracker.view import Scope, iso
 
-State = Literal["open", "due", "overdue", "settled"]
-STATES: tuple[State, ...] = ("open", "due", "overdue", "settled")
-"""What a list can be narrowed down to: something is still to be done with it; within so many days
-as the plan warns of first; its day is over; it is settled."""
+State = Literal["open", "within", "due", "overdue", "settled", "declined", "reviewing"]
+STATES: tuple[State, ...] = get_args(State)
+"""What a list can be narrowed down to. Each case is either
+
+- ``open``, not ended, and then exactly one of: ``within`` its time, ``due`` within so many days as
+  the plan warns of first, or ``overdue``: the day of its next step is over;
+- or ``settled``: of these some are ``reviewing``, a review is asked for and not answered;
+- or ``declined``, or given back."""
 
 
 @dataclass(frozen=True, slots=True)

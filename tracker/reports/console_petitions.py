@@ -10,7 +10,7 @@ from plans.registers import CHANNELS, HOTLINE
 from tracker.registers.petition_rows import PetitionList, PetitionRow
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of, topic_name, way_of
-from tracker.reports.console_frame import DIM, head, words_of
+from tracker.reports.console_frame import DIM, head, paragraph, words_of
 from tracker.reports.console_words import Words
 from tracker.view import Scope
 
@@ -128,7 +128,8 @@ def plain_lines(found: PetitionList) -> Iterator[str]:
 
 
 def _head(found: PetitionList, width: int | None) -> Iterator[Line]:
-    words, filters, named = words_of(found.scope), found.filters, found.named
+    scope, filters, named = found.scope, found.filters, found.named
+    words = words_of(scope)
     only = [
         filters.topic and named.topics.get(filters.topic, filters.topic),
         filters.community and named.units.get(filters.community, filters.community),
@@ -136,13 +137,22 @@ def _head(found: PetitionList, width: int | None) -> Iterator[Line]:
         filters.channel and CHANNELS[filters.channel][words.language != "zh"],
         filters.months and filters.months[0].strftime("%Y-%m"),
     ]
-    yield from head(found.scope, words("petition_list"), width, *[one for one in only if one])
+    yield from head(scope, words("petition_list"), width, *[one for one in only if one])
+    if not found.total:
+        yield line((words("petition_none"), "bold"))
+        return
+    every_year = filters.plan_id is None
+    which = words("petition_all_years" if every_year else "petition_of_year", year=scope.plan.year)
     if filters.state is not None:
-        key, count = f"petition_count_{filters.state}", found.total
-        said = words(key, count=count, soon=found.soon)
+        said = [words(f"petition_count_{filters.state}", count=found.total, soon=found.soon)]
     else:
-        said = words("petition_counts", **found.counts, soon=found.soon)
-    yield line((said if found.total else words("petition_none"), "bold"))
+        said = [words("petition_counts", **found.counts, soon=found.soon)]
+        reviewing, declined = found.counts["reviewing"], found.counts["declined"]
+        if reviewing:
+            said[0] = words.noted(said[0], words("petition_reviewing", count=reviewing))
+        if declined:
+            said.append(words("petition_count_declined", count=declined))
+    yield from paragraph(which + words.join(said), width, "bold")
 
 
 def level_of(row: PetitionRow, scope: Scope, soon: int) -> Level:

@@ -3,14 +3,27 @@
 PETITIONS: dict[str, tuple[str, str]] = {
     # Lists
     "petition_list": ("信访和12345工单", "petitions and 12345 orders"),
+    "petition_all_years": ("各年度", "all years: "),
+    "petition_of_year": ("{year}年度", "{year}: "),
     "petition_counts": (
-        "共{all}件：待办{open}件，其中逾期{overdue}件、{soon}天内到期{due}件；已办结{settled}件",
-        "{all} in all: {open} open ({overdue} overdue, {due} due in {soon} d), {settled} settled",
+        "共{all}件：在办{open}件（期限内{within}、{soon}天内到期{due}、逾期{overdue}），已办结{settled}件",
+        "{all} in all, {open} open ({within} within their time, {due} due in {soon} d, "
+        "{overdue} overdue), {settled} settled",
     ),
-    "petition_count_open": ("待办{count}件", "open: {count}"),
-    "petition_count_due": ("{soon}天内到期{count}件", "due within {soon} days: {count}"),
-    "petition_count_overdue": ("逾期{count}件", "overdue: {count}"),
+    "petition_count_open": ("在办{count}件", "open: {count}"),
+    "petition_count_within": ("在办且在期限内{count}件", "open, within their time: {count}"),
+    "petition_count_due": (
+        "在办且{soon}天内到期{count}件",
+        "open, due within {soon} days: {count}",
+    ),
+    "petition_count_overdue": ("在办且逾期{count}件", "open, overdue: {count}"),
     "petition_count_settled": ("已办结{count}件", "settled: {count}"),
+    "petition_count_reviewing": ("已办结、正在复查{count}件", "settled, under review: {count}"),
+    "petition_reviewing": ("其中正在复查{count}件", "under review: {count}"),
+    "petition_count_declined": (
+        "不予受理或退回{count}件",
+        "declined or given back: {count}",
+    ),
     "petition_none": ("没有案件", "no cases"),
     "petition_more": (
         "…… 另有{count}件未列出（--all全部列出）",
@@ -84,6 +97,11 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "rate_by_month": ("按收到月份", "by month of receipt"),
     "rate_other_year": ("其他年份", "other years"),
     "rate_stated": ("（原文数）", " (stated)"),
+    "rate_unknown": (
+        "{rates}：{first}至{last}有汇总数，未说明分子分母，不能与其余部分合算",
+        "{rates}: of {first} to {last} there are totals that do not say what it is made of, so it "
+        "cannot be worked out together with the rest",
+    ),
     "rate_none": ("没有案件，也没有汇总数", "no cases, and no totals"),
     "rate_legend": (
         "分子/分母：受理、办结按已到期的件数计；满意按回访件数计；重复按收到件数计",
