@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plans.errors import BadInputError
 from tests.conftest import examples
-from tests.desk import refused
+from tests.desk import duban, refused
 from tests.petition_office import load
 from tests.tables import workbook
 from tracker.registers import sheet_file, sheet_rows
@@ -186,7 +186,7 @@ def test_the_desk_refuses_what_has_no_headings_in_one_line(
     path.write_text("一,二\n1,2\n", encoding="utf-8")
     assert "no heading row among the first 20" in refused(3, *arguments)
     path.write_text("标题\n编号,渠道,收到日期\n1,来信,2024-01-01\n", encoding="utf-8")
-    assert "row 2 has no heading for: 主题" in refused(3, *arguments)
+    assert "row 2, 主题: there is no such column" in duban(*arguments).err
     path.write_bytes(b"\xd0\xcf\x11\xe0")
     assert "save it as .xlsx" in refused(3, *arguments)
     monkeypatch.setattr(sheet_rows, "MAX_ROWS", 2)

@@ -174,3 +174,55 @@ def test_rows_of_spaces_are_empty(store: Store) -> None:
     lines = f"{','.join(HEAD)}\n \n,\u3000, \n1,来信,噪声扰民,第一社区,2024-03-01,,,\n\n"
     done = imported(store, lines.encode(), "a.csv")
     assert (done.counts.new, done.warnings) == (1, [])
+
+
+# Headings
+
+
+def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
+    heads = ["编 号：", "渠道来源", "姓名", "社区", "收到日", "办结日期", "办结时间", "备注"]
+    told = refused(store, workbook({"说明": [["x"]], "工单": [[], heads, ["1"] * 8]}))
+    assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
+        "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
+        " 信访形式, 信访渠道, 诉求渠道, channel",
+        "主题: there is no such column; expected this heading, or one of: 问题类别, 问题类型,"
+        " 事项类别, 内容分类, 诉求主题, 信访内容分类, topic",
+        "收到日期: there is no such column; expected this heading, or one of: 收件日期, 来件日期,"
+        " 登记日期, 派单日期, 派单时间, 收到时间, 接收日期, received",
+        "姓名: a person's name: delete this column; no register may say who a person is",
+        "办结时间: a second column for the same; delete one or name it otherwise",
+        "渠道来源: not known; the nearest: 来源",
+        "收到日: not known; the nearest: 收到日期",
+        "备注: not known",
+    ]
+
+
+def test_a_column_that_is_not_known_but_nearly_is_named_with_what_may_be_meant(
+    store: Store,
+) -> None:
+    heads = [*HEAD[:-2], "办结日", "备注"]
+    done = imported(store, workbook({"工单": [heads, CASE[:-2]]}))
+    assert done.warnings == [
+        "sheet 工单: column 办结日, not taken in: is 办结日期 meant? Name it so"
+    ]
+    assert done.columns_left_out == ["办结日", "备注"]
+
+
+@pytest.mark.parametrize("above", [["编号", "渠道"], ["编号", "渠道", "主题", "社区", "收到日期"]])
+def test_headings_may_take_two_rows(store: Store, above: list[str]) -> None:
+    top = [*above, *[""] * (5 - len(above)), "受理", "办结", ""]
+    below = [*[""] * len(above), *HEAD[len(above) : 5], "日期", "办结日期", "结果"]
+    end = {"办结日期": D("2024-03-09"), "办结结果": "已解决"}
+
+    def more(sheet: Any) -> None:
+        sheet.merge_range("A1:H1", "台账")
+        sheet.merge_range("A2:A3", "编号")
+
+    done = imported(store, sheet([["台账"], top, below, case("1", **end)], more))
+    assert (done.counts.new, done.counts.events, done.columns_left_out) == (1, 2, [])
+
+
+def test_a_first_row_with_the_word_of_a_heading_is_no_heading(store: Store) -> None:
+    rows = [[*HEAD, "标签"], [*case("1"), "重复"], [*case("2"), "受理日期"]]
+    done = imported(store, workbook({"工单": rows}))
+    assert (done.counts.new, done.columns_left_out) == (2, ["标签"])

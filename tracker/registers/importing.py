@@ -16,6 +16,7 @@ from plans.language import listed
 from plans.typed import FORBIDDEN
 from tracker.registers.filing import Filing, office_plans
 from tracker.registers.findings import Findings
+from tracker.registers.headings import check_headings
 from tracker.registers.layout import HEAD_ROWS, LAYOUTS, TOTALS, Layout, recognise
 from tracker.registers.sheet_file import TableFile
 from tracker.registers.sheet_rows import Progress, SheetRows
@@ -106,18 +107,19 @@ def _take_in(
     imported = Imported()
     taking = TAKINGS[filing.register](filing, findings, correct)
     totals = Totals(filing, findings, correct)
-    nearest: Layout | None = None
+    nearest: tuple[str | None, Layout] | None = None
     taken = 0
     for sheet in table.sheets():
         head = list(islice(sheet.rows, HEAD_ROWS))
         layout = recognise(head, filing.register)
         if layout is None or layout.missing:
-            nearest = nearest or layout
+            if layout and (not nearest or len(layout.columns) > len(nearest[1].columns)):
+                nearest = sheet.name, layout
             imported.sheets_left_out += [sheet.name] if sheet.name and any(map(any, head)) else []
             continue
         taken += 1
-        posts = filing.register == "hazard" and layout.fields is not TOTALS
-        rows = SheetRows(table.path, sheet, head, layout, findings, TEXTS if posts else ())
+        texts = TEXTS if _names_posts(filing.register, layout) else ()
+        rows = SheetRows(table.path, sheet, head, layout, findings, texts)
         imported.columns_left_out += rows.left_out
         into = totals if layout.fields is TOTALS else taking
         for chunk, cells in rows.chunks(progress):
@@ -125,7 +127,9 @@ def _take_in(
         rows.refuse_names()
         imported.warnings += rows.warnings
     if not taken:
-        raise BadInputError(f"{table.path}: {_no_headings(filing.register, nearest)}")
+        if nearest is None:
+            raise BadInputError(f"{table.path}: {_no_headings(filing.register)}")
+        check_headings(findings, *nearest, posts=_names_posts(filing.register, nearest[1]))
     taking.finish()
     totals.finish()
     imported.counts = taking.counts
@@ -142,13 +146,11 @@ def _imported_before(filing: Filing) -> str | None:
     return filing.connection.execute(select(f.name).where(*same)).scalar()
 
 
-def _no_headings(register: str, nearest: Layout | None) -> str:
+def _names_posts(register: str, layout: Layout) -> bool:
+    return register == "hazard" and layout.fields is not TOTALS
+
+
+def _no_headings(register: str) -> str:
     needed = [field.names[0] for field in LAYOUTS[register] if field.needed]
-    if nearest is None:
-        message = _("no heading row among the first {rows}; expected one with: {needed}")
-        return message.format(rows=HEAD_ROWS, needed=listed(needed, len(needed)))
-    message = _("row {row} has no heading for: {missing}; expected at least: {needed}")
-    needed = [field.names[0] for field in nearest.fields if field.needed]
-    missing = [field.names[0] for field in nearest.missing]
-    values = {"missing": listed(missing, len(missing)), "needed": listed(needed, len(needed))}
-    return message.format(row=nearest.row, **values)
+    message = _("no heading row among the first {rows}; expected one with: {needed}")
+    return message.format(rows=HEAD_ROWS, needed=listed(needed, len(needed)))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from plans.language import chinese
 from tracker.registers.sheet_file import Cell
@@ -147,6 +148,9 @@ class Layout:
 def recognise(rows: Sequence[Sequence[Cell]], register: str) -> Layout | None:
     """The first row that has the headings of a register's cases, or of totals.
 
+    Headings may take two rows: what stands below one of a group is a heading by itself, or with
+    that of its group (复查 above 日期).
+
     Args:
         rows: the first ones of a sheet.
 
@@ -157,6 +161,8 @@ def recognise(rows: Sequence[Sequence[Cell]], register: str) -> Layout | None:
     for number, row in enumerate(rows, 1):
         for fields in (TOTALS, LAYOUTS[register]):
             found = _held_against(fields, number, row)
+            if number < len(rows):
+                found = _in_two_rows(found, row, rows[number])
             if not found.missing:
                 return found
             if len(found.columns) > (len(best.columns) if best else 0):
@@ -164,14 +170,44 @@ def recognise(rows: Sequence[Sequence[Cell]], register: str) -> Layout | None:
     return best
 
 
+def _in_two_rows(found: Layout, above: Sequence[Cell], below: Sequence[Cell]) -> Layout:
+    """The layout of headings in two rows where together they say more than either alone."""
+    fields, number = found.fields, found.row + 1
+    codes = _codes(fields)
+    heads, group, known = [], "", 0
+    for top, sub in zip_longest(map(_heading, above), map(_heading, below), fillvalue=""):
+        group = top or group
+        of_group = bool(sub) and fold_heading(group + sub) in codes
+        by_itself = fold_heading(sub) in codes
+        if sub and not of_group and not by_itself and fold_heading(top) in codes:
+            return found  # a value below a heading
+        known += of_group or by_itself
+        heads.append(group + sub if of_group else sub or top)
+    if not known:
+        return found
+    single = _held_against(fields, number, below)
+    both = _held_against(fields, number, heads)
+    most = max(len(found.columns), len(single.columns))
+    return both if len(both.columns) > most else found
+
+
+def _heading(cell: Cell) -> str:
+    return " ".join(str(cell).split())
+
+
+def _codes(fields: tuple[Field, ...]) -> dict[str, str]:
+    """Folded heading → code of its field."""
+    return {fold_heading(name): f.code for f in fields for name in (f.code, *f.names)}
+
+
 def _held_against(fields: tuple[Field, ...], number: int, row: Sequence[Cell]) -> Layout:
-    codes = {fold_heading(name): f.code for f in fields for name in (f.code, *f.names)}
+    codes = _codes(fields)
     columns: dict[str, int] = {}
     headings: dict[str, str] = {}
     twice: list[str] = []
     others: dict[int, str] = {}
     for index, cell in enumerate(row):
-        heading = " ".join(str(cell).split())
+        heading = _heading(cell)
         code = codes.get(fold_heading(heading))
         if code is None:
             others[index] = heading

@@ -9,11 +9,11 @@ from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.person_names import names_in_column
-from plans.personal_headings import personal_heading
 from plans.privacy import personal_column
 from tracker.registers.cells import cell_text, personal_cell
 from tracker.registers.chunk import Chunk, picked
 from tracker.registers.findings import Finding, Findings
+from tracker.registers.headings import check_headings, nearest_heading
 from tracker.registers.layout import Layout
 from tracker.registers.sheet_file import MAX_ROWS, Cell, Sheet
 
@@ -50,19 +50,7 @@ class SheetRows:
     ) -> None:
         self._path, self._sheet, self._head = path, sheet, head
         self._layout, self._findings = layout, findings
-        others = {index: name for index, name in layout.others.items() if name}
-        refused = {
-            index: what
-            for index, name in others.items()
-            if (what := personal_heading(name, posts=bool(texts))) is not None
-        }
-        for index, what in refused.items():
-            message = _("{what}: delete this column; no register may say who a person is")
-            self._tell(layout.row, others[index], message.format(what=what))
-        for name in layout.twice:
-            message = _("a second column for the same; delete one or name it otherwise")
-            self._tell(layout.row, name, message)
-        self._unknown = {i: name for i, name in others.items() if i not in refused}
+        self._unknown = check_headings(findings, sheet.name, layout, bool(texts))
         named = {i: layout.heading(code) for code, i in layout.columns.items() if code in texts}
         self._samples: dict[int, tuple[str, list[str]]] = {
             index: (name, []) for index, name in (self._unknown | named).items()
@@ -77,15 +65,19 @@ class SheetRows:
 
     @property
     def warnings(self) -> list[str]:
-        """What was passed over, once all rows were read."""
-        if not self._totals:
-            return []
-        rows = listed([*map(str, self._totals)], 10)
-        message = _("rows of totals, not taken in: {rows}").format(rows=rows)
-        sheet = self._sheet.name
-        return [
-            message if sheet is None else f"{_('sheet {sheet}').format(sheet=sheet)}: {message}"
-        ]
+        """What was passed over that may have been meant, once all rows were read."""
+        warnings = []
+        for name in self._unknown.values():
+            if near := nearest_heading(self._layout, name):
+                message = _("column {name}, not taken in: is {near} meant? Name it so")
+                warnings.append(message.format(name=name, near=near))
+        if self._totals:
+            rows = listed([*map(str, self._totals)], 10)
+            warnings.append(_("rows of totals, not taken in: {rows}").format(rows=rows))
+        if self._sheet.name is None:
+            return warnings
+        sheet = _("sheet {sheet}").format(sheet=self._sheet.name)
+        return [f"{sheet}: {warning}" for warning in warnings]
 
     def chunks(self, progress: Progress) -> Iterator[tuple[Chunk, Mapping[str, Sequence[Cell]]]]:
         """Some rows at a time, without the empty ones: a chunk, and the cells by field.

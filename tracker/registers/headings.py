@@ -1,0 +1,63 @@
+"""What is wrong with the headings of a sheet: all of it at once, each with what was expected."""
+
+from difflib import get_close_matches
+
+from plans.language import gettext as _
+from plans.language import listed
+from plans.personal_headings import personal_heading
+from tracker.registers.findings import Finding, Findings
+from tracker.registers.layout import Layout, fold_heading
+
+NEAR, NEARER = 0.5, 0.7  # how alike two headings are, of 1
+
+
+def check_headings(
+    findings: Findings, sheet: str | None, layout: Layout, posts: bool
+) -> dict[int, str]:
+    """Tells what is wrong with headings.
+
+    Args:
+        sheet: its name; None for a text.
+        posts: whether columns of posts are expected.
+
+    Returns:
+        Index → heading of the columns that are not known; those refused are not among them.
+    """
+
+    def tell(heading: str, message: str) -> None:
+        findings.add(Finding(sheet, layout.row, heading, "", message))
+
+    for field in layout.missing:
+        others = listed([*field.names[1:], field.code], len(field.names))
+        message = _("there is no such column; expected this heading, or one of: {others}")
+        tell(field.names[0], message.format(others=others))
+    unknown = {}
+    for index, name in layout.others.items():
+        if not name:
+            continue
+        what = personal_heading(name, posts=posts)
+        if what is None:
+            unknown[index] = name
+            continue
+        message = _("{what}: delete this column; no register may say who a person is")
+        tell(name, message.format(what=what))
+    for name in layout.twice:
+        tell(name, _("a second column for the same; delete one or name it otherwise"))
+    if layout.missing:
+        for name in unknown.values():
+            near = nearest_heading(layout, name, NEAR)
+            message = _("not known; the nearest: {near}") if near else _("not known")
+            tell(name, message.format(near=near))
+    return unknown
+
+
+def nearest_heading(layout: Layout, name: str, near: float = NEARER) -> str | None:
+    """The heading that is nearest to one that is not known, of the fields a sheet has not yet."""
+    names = {
+        fold_heading(heading): heading
+        for field in layout.fields
+        if field.code not in layout.columns
+        for heading in (field.code, *field.names)
+    }
+    found = get_close_matches(fold_heading(name), names, 1, near)
+    return names[found[0]] if found else None
