@@ -34,6 +34,7 @@ HEAD = (
     "办结日期 办结结果 回访日期 满意度"
 )
 ORDER = "12345-1 12345热线 咨询 物业管理 第一社区 2024-03-01 党政办 否 2024-03-01 - - - "
+FORMULA = "a formula without its result; open the file, save it, and import it again"
 SETTLED = f"{ORDER} 2024-03-04 已解决 2024-03-08 满意"
 LETTER = "信访〔2024〕1号 来信 - 噪声扰民 第二社区 2024年3月5日 - 是 2024/3/8 - - - - - - -"
 
@@ -206,9 +207,9 @@ def test_all_that_is_wrong_is_told_at_once_with_row_column_and_what_was_expected
         changed(LETTER, 编号="信2", 社区="-"),
         changed(LETTER, 编号="信3", 办结日期="2024-02-01", 办结结果="已解决"),
     )
-    assert told[-1] == "cases.csv: nothing was recorded; problems: 13"
+    assert told[-1] == "cases.csv: nothing was recorded; problems: 14"
     for start, part in (
-        ("row 2, 主题", "no such topic; the nearest: property 物业管理 (rows: 2"),
+        ("row 2, 主题", "nearest: property 物业管理 (rows: 2, the first: 2, 3)"),
         ("row 2, 社区", "no such community; the nearest: c1 第一社区"),
         ("row 2, 办结日期", "2024-02-27: before"),
         ("row 3, 收到日期", "lies ahead, today is 2025-06-30"),
@@ -258,7 +259,7 @@ def test_other_columns_are_not_taken_in_and_named(sqlite_store: Store) -> None:
     assert imported.columns_left_out == ["备注", "办理时长"]
 
 
-def test_of_very_many_problems_the_first_are_shown_and_all_stand_in_a_file(
+def test_of_very_many_problems_one_line_tells_the_first_and_all_stand_in_a_file(
     sqlite_store: Store, tmp_path: Path
 ) -> None:
     lines = [changed(SETTLED, 编号=f"12345-{n}", 收到日期="=1+1") for n in range(20_000)]
@@ -266,7 +267,8 @@ def test_of_very_many_problems_the_first_are_shown_and_all_stand_in_a_file(
     began = time.process_time()
     told = problems(sqlite_store, *lines, path=path)
     assert time.process_time() - began < 10
-    assert len(told) == 51
+    said = f"row 2, 收到日期: {FORMULA} (rows: 20000, the first: 2, 3, 4)"
+    assert told[:-1] == [f"cases.csv, {said}"]
     rest = tmp_path / "cases.csv.problems.csv"
     assert told[-1].endswith(f"problems: 20000, all of them in {rest}")
     with rest.open(encoding="utf-8-sig", newline="") as file:
@@ -306,7 +308,9 @@ def test_names_that_are_not_known_do_not_hide_what_else_is_wrong(
         for n in range(60)
     ]
     told = problems(sqlite_store, *lines, path=tmp_path / "cases.csv")
-    assert [sum(column in line for line in told) for column in ("主题", "办结日期")] == [25, 25]
+    assert [sum(column in line for line in told) for column in ("主题", "办结日期")] == [49, 1]
+    (line,) = (line for line in told if "办结日期" in line)
+    assert line.endswith("(rows: 60, the first: 2, 3, 4)")
 
 
 def test_where_no_file_can_be_written_the_problems_stand_in_the_temporary_directory(
@@ -464,7 +468,8 @@ def test_the_desk_says_what_came_in_and_what_did_not(sqlite_store: Store, tmp_pa
     assert "nothing has changed" in duban(*arguments).out
     assert duban(*arguments, "--json").json == {
         **{"plan": "测试街道办事处", "year": 2024, "simulated": False},
-        **{"imported_before": "cases.csv", "new": 0, "added_to": 0, "there": 0, "events": 0},
+        **{"imported_before": "cases.csv", "new": 0, "corrected": 0, "added_to": 0, "there": 0},
+        "events": 0,
         **{"totals": {"new": 0, "there": 0}, "left_out": {"sheets": [], "columns": []}},
         "warnings": [],
     }

@@ -180,7 +180,7 @@ def test_rows_of_spaces_are_empty(store: Store) -> None:
 
 
 def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
-    heads = ["编 号：", "渠道来源", "姓名", "社区", "收到日", "办结日期", "办结时间", "备注"]
+    heads = ["编 号：", "来源渠道1", "姓名", "社区", "收到日", "办结日期", "办结时间", "备注"]
     told = refused(store, workbook({"说明": [["x"]], "工单": [[], heads, ["1"] * 8]}))
     assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
         "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
@@ -191,7 +191,7 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
         " 登记日期, 派单日期, 派单时间, 收到时间, 接收日期, received",
         "姓名: a person's name: delete this column; no register may say who a person is",
         "办结时间: a second column for the same; delete one or name it otherwise",
-        "渠道来源: not known; the nearest: 来源",
+        "来源渠道1: not known; the nearest: 来源渠道",
         "收到日: not known; the nearest: 收到日期",
         "备注: not known",
     ]

@@ -1,10 +1,12 @@
-"""What is wrong with a file of cases: all of it, the first shown and the rest in a file."""
+"""What is wrong with a file of cases: of much, what is alike is told once and all is in a file."""
 
 import csv
 import re
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -15,6 +17,10 @@ from plans.language import why
 from plans.typed import one_line
 
 SHOWN = 50
+ROWS_SHOWN = 3  # of those that have the same problem
+MAX_NAMES, MAX_KINDS = 1_000, 2_000  # that are told apart
+AT_A_TIME = 10  # kinds of problems of a column that go before those of other columns
+_VARIES = re.compile(r"'[^']*'|[0-9]+")
 _FORMULA = re.compile(r"^[=+\-@\t]")
 
 
@@ -46,6 +52,30 @@ class Finding(NamedTuple):
         return one_line(f"{', '.join(place)}: {self.message}")
 
 
+@dataclass(slots=True)
+class _Alike:
+    """Problems of a column that are of one kind."""
+
+    first: Finding
+    rank: int
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def take(self, finding: Finding) -> None:
+        self.count += 1
+        if finding.row is not None and len(self.rows) < ROWS_SHOWN:
+            self.rows.append(finding.row)
+
+    def told(self, name: str) -> str:
+        """As it is printed, in one line."""
+        if self.count == 1:
+            return self.first.told(name)
+        message = _("{problem} (rows: {count}, the first: {rows})")
+        rows = ", ".join(map(str, self.rows))
+        said = message.format(problem=self.first.message, count=self.count, rows=rows)
+        return self.first._replace(message=said).told(name)
+
+
 class FileProblems(BadInputError):  # noqa: N818 - it is a list of problems, and read as one
     """A file is not acceptable: the message has the first problems and where the rest is."""
 
@@ -61,8 +91,9 @@ class Findings:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._first: list[Finding] = []
-        self._unknown: dict[tuple[str | None, str, str], tuple[int, Finding]] = {}
+        self._first: list[tuple[tuple[str | None, ...], Finding]] = []
+        self._alike: dict[tuple[str | None, ...], _Alike] = {}
+        self._ranks: Counter[str | None] = Counter()
         self._count = 0
         self._rest: TextIO | None = None
         self._open = ExitStack()
@@ -75,45 +106,62 @@ class Findings:
         self._open.close()
 
     def __bool__(self) -> bool:
-        return bool(self._count or self._unknown)
+        return bool(self._count)
 
     def add(self, finding: Finding) -> None:
-        """Takes one in."""
-        self._count += 1
-        if self._count <= SHOWN:
-            self._first.append(finding)
-            return
-        if self._rest is None:
-            self._begin_rest()
-        self._write(finding)
+        """Takes one in; of those alike, the first are told where there are many."""
+        kind = _VARIES.sub("", finding.message.replace(finding.value, ""))
+        self._add(finding, kind if len(self._alike) < MAX_KINDS else "")
 
     def add_unknown(self, finding: Finding) -> None:
         """Takes in a name that is not known: told once, with how many rows have it."""
-        key = (finding.sheet, finding.column or "", finding.value)
-        count, first = self._unknown.get(key, (0, finding))
-        self._unknown[key] = count + 1, first
+        if len(self._alike) < MAX_NAMES:
+            self._add(finding, finding.value, "unknown")
+        else:
+            self.add(finding)
 
     def check(self) -> None:
         """Raises FileProblems if anything is wrong."""
         if not self:
             return
-        unknown = [_counted(count, first) for count, first in self._unknown.values()]
-        total = self._count + len(unknown)
-        if total > SHOWN:
-            if self._rest is None:
-                self._begin_rest()
-            for finding in unknown:
-                self._write(finding)
         name = self._path.name
-        # Where there is much of both, half of what is shown is of each.
-        names = unknown[: max(SHOWN // 2, SHOWN - len(self._first))]
-        lines = [finding.told(name) for finding in (*names, *self._first)[:SHOWN]]
+        lines = [*self._lines(name)]
         said = _("{file}: nothing was recorded; problems: {count}")
         if self.rest_path is not None:
             said = _("{file}: nothing was recorded; problems: {count}, all of them in {rest}")
-        lines.append(one_line(said.format(file=name, count=total, rest=self.rest_path)))
+        lines.append(one_line(said.format(file=name, count=self._count, rest=self.rest_path)))
         self._open.close()
         raise FileProblems("\n".join(lines))
+
+    def _add(self, finding: Finding, *kind: str) -> None:
+        key = (finding.sheet, finding.column, *kind)
+        if key not in self._alike:
+            self._alike[key] = _Alike(finding, self._ranks[finding.column] // AT_A_TIME)
+            self._ranks[finding.column] += 1
+        self._alike[key].take(finding)
+        self._count += 1
+        if self._count <= SHOWN:
+            self._first.append((key, finding))
+            return
+        if self._rest is None:
+            self._begin_rest()
+        self._write(finding)
+
+    def _lines(self, name: str) -> Iterator[str]:
+        """The problems one by one where they are few, else by kind; names that are not known are
+        told once in any case."""
+        if self._count > SHOWN:
+            first = sorted(self._alike, key=lambda key: self._alike[key].rank)[:SHOWN]
+            shown = {*first}
+            yield from (alike.told(name) for key, alike in self._alike.items() if key in shown)
+            return
+        told = set()
+        for key, finding in self._first:
+            if key[-1] != "unknown":
+                yield finding.told(name)
+            elif key not in told:
+                told.add(key)
+                yield self._alike[key].told(name)
 
     def _begin_rest(self) -> None:
         """Opens the file for all, next to the one that is read or where that cannot be."""
@@ -127,7 +175,7 @@ class Findings:
         except OSError as error:
             message = _("{count} problems and no room to write them down: {reason}")
             raise BadInputError(message.format(count=self._count, reason=why(error))) from None
-        for finding in self._first:
+        for _key, finding in self._first:
             self._write(finding)
 
     def _opened(self, folder: Path) -> TextIO:
@@ -147,13 +195,6 @@ class Findings:
     def _write(self, finding: Finding) -> None:
         assert self._rest is not None
         csv.writer(self._rest).writerow(_harmless(finding))
-
-
-def _counted(count: int, first: Finding) -> Finding:
-    if count == 1:
-        return first
-    message = _("{problem} (rows: {count}, this is the first)")
-    return first._replace(message=message.format(problem=first.message, count=count))
 
 
 def _harmless(cells: Sequence[Any]) -> list[str]:
