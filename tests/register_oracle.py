@@ -52,14 +52,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Total:
-    """A total; ``number`` gives the order in which they were recorded."""
+    """A total; ``number`` gives the order in which they were recorded. Without an amount it takes
+    back the one of the same period."""
 
     number: int
     measure: str
     kind: str | None
     first: date
     last: date
-    amount: Decimal
+    amount: Decimal | None
     recorded_at: datetime
 
 
@@ -101,31 +102,65 @@ def said(
     known = _Known(register, as_of, known_at)
     of, _dot, name = measure.partition(".")
     found = [case for case in known.cases if _is_of(case, of) and kind in (None, case.kind)]
-    days = [day for case in found for day in known.days(case)]
     totals = _Totals(register.totals, year, as_of, known_at)
-    count = known.counters[name]
-    part = sum(count(case)[0] for case in found)
-    whole = sum(count(case)[1] for case in found)
-    if MEASURES[measure][0] == "sum":
-        added = totals.that_count(measure, kind)
-        days += [total.last for total in added]
-        value = part + sum((total.amount for total in added), Decimal(0))
-        return Said(value, max(days, default=None))
-    given = totals.of_kind(measure, kind)
-    days += [total.last for total in given]
-    if measure == "hazards.put_right_rate":
-        right = totals.that_count("hazards.put_right", kind)
-        there = totals.that_count("hazards.found", kind)
-        days += [total.last for total in right]
-        if right and there:
-            part += floor(sum(total.amount for total in right))
-            whole += floor(sum(total.amount for total in there))
+    given = totals.that_count(measure, kind)
+    part_of = totals.that_count(PARTS.get(measure, (None, None, None))[0], kind)
+    there = totals.that_count(PARTS.get(measure, (None, None, None))[1], kind)
+    among = totals.that_count(PARTS.get(measure, (None, None, None))[2], kind)
+    all_of_them = [*given, *part_of, *there, *among]
+    days = [day for case in found for day in known.days(case)]
+    days += [total.last for total in all_of_them]
     last_on = max(days, default=None)
-    if whole:
-        return Said(_percent(part, whole), last_on)
-    if given and not found:
-        return Said(min(given, key=lambda t: (-t.last.toordinal(), t.first)).amount, last_on)
-    return Said(None, last_on)
+    counted = [case for case in found if not any(_stands_for(t, case) for t in all_of_them)]
+    count = known.counters[name]
+    part = sum(count(case)[0] for case in counted)
+    whole = sum(count(case)[1] for case in counted)
+    if MEASURES[measure][0] == "sum":
+        return Said(part + _sum(given), last_on)
+    weigh = [*given, *(total for total in [*part_of, *there, *among] if total.amount)]
+    stated_only = [
+        *(total for total in given if not _is_within(total, there)),
+        *(total for total in part_of if total.amount and not _is_within(total, there)),
+        *(total for total in there if total.amount and not _is_within(total, part_of)),
+        *(total for total in among if total.amount),
+    ]
+    if stated_only:
+        if len(given) == 1 and not whole and all(_covers(given[0], other) for other in weigh):
+            return Said(given[0].amount, last_on)
+        return Said(None, last_on)
+    part += floor(_sum(part_of))
+    whole += floor(_sum(there))
+    return Said(_percent(part, whole) if whole else None, last_on)
+
+
+PARTS: dict[str, tuple[str | None, str | None, str | None]] = {
+    **{f"{of}.repeated": (None, f"{of}.received", None) for of in ("petitions", "orders")},
+    **{
+        f"{of}.{name}": (None, None, f"{of}.received")
+        for of in ("petitions", "orders")
+        for name in ("accepted_in_time", "settled_on_time", "satisfied")
+    },
+    "sweeps.held_rate": (None, None, "sweeps.held"),
+    "hazards.put_right_rate": ("hazards.put_right", "hazards.found", None),
+    "hazards.put_right_in_time": (None, "hazards.found", None),
+    "hazards.reopened": (None, "hazards.found", None),
+}
+"""Rate → the totals that are its numerator and its denominator, and that say how many there were
+without saying how many were due."""
+
+
+def _sum(totals: Iterable[Total]) -> Decimal:
+    return sum((total.amount or Decimal(0) for total in totals), Decimal(0))
+
+
+def _is_within(total: Total, others: Iterable[Total]) -> bool:
+    return any(other.kind == total.kind and _covers(other, total) for other in others)
+
+
+def _stands_for(total: Total, case: Case) -> bool:
+    day = case.settle_by if case.register == "sweep" else case.opened_on
+    assert day is not None
+    return total.kind in (None, case.kind) and total.first <= day <= total.last
 
 
 def _is_of(case: Case, of: str) -> bool:
@@ -237,32 +272,36 @@ class _Known:
 
 
 class _Totals:
-    """The totals that are known, of periods that lie in the year and are over."""
+    """The totals that are known, of periods that lie in the year and are over: of each period the
+    one that was recorded last, unless it takes the figure back."""
 
     def __init__(
         self, totals: Iterable[Total], year: int, as_of: date, known_at: datetime | None
     ) -> None:
-        self.there = [
-            total
-            for total in totals
+        latest = {
+            (total.measure, total.kind, total.first, total.last): total
+            for total in sorted(totals, key=lambda total: total.number)
             if (known_at is None or total.recorded_at <= known_at)
             and total.first.year == total.last.year == year
             and total.last <= as_of
-        ]
+        }
+        self.there = [total for total in latest.values() if total.amount is not None]
 
     def of_kind(self, measure: str, kind: str | None) -> list[Total]:
-        """Those of exactly this kind that no other outdoes."""
+        """Those of exactly this kind that lie in no other."""
         same = [t for t in self.there if (t.measure, t.kind) == (measure, kind)]
         return [
             total
             for total in same
-            if not any(_covers(other, total) and _comes_first(other, total) for other in same)
+            if not any(other is not total and _covers(other, total) for other in same)
         ]
 
-    def that_count(self, measure: str, kind: str | None) -> list[Total]:
-        """Those that add up to a count; of all kinds also what is known of single ones only."""
+    def that_count(self, measure: str | None, kind: str | None) -> list[Total]:
+        """Those that count; of all kinds also what is known of single ones only, but for rates."""
+        if measure is None:
+            return []
         found = self.of_kind(measure, kind)
-        if kind is not None:
+        if kind is not None or MEASURES[measure][0] == "rate":
             return found
         wholes = [t for t in self.there if t.measure == measure and t.kind is None]
         kinds = {t.kind for t in self.there if t.measure == measure and t.kind is not None}
@@ -276,7 +315,3 @@ class _Totals:
 
 def _covers(wide: Total, narrow: Total) -> bool:
     return wide.first <= narrow.first and narrow.last <= wide.last
-
-
-def _comes_first(one: Total, other: Total) -> bool:
-    return (one.first, one.last) != (other.first, other.last) or one.number > other.number

@@ -148,8 +148,13 @@ class Recorder:
         if not course or (its_own and course[-1].kind == "hold"):
             self._add(case, "undo", case.opened_on, reverses=REGISTRATION)
 
-    def total(self, measure: str, kind: str | None, months: tuple[int, int], amount: int) -> None:
-        """A total of the months from one to before another; from 13 on they are of next year."""
+    def total(
+        self, measure: str, kind: str | None, months: tuple[int, int], amount: int | None
+    ) -> None:
+        """A total of the months from one to before another; from 13 on they are of next year.
+
+        Without an amount it takes that of the period back.
+        """
         year = self.plans[0].year
         first, end = (date(year + n // 12, n % 12 + 1, 1) for n in months)
         total = Total(
@@ -158,7 +163,7 @@ class Recorder:
             kind,
             first,
             end - timedelta(1),
-            Decimal(amount),
+            None if amount is None else Decimal(amount),
             self.moment,
         )
         self.register.totals.append(total)

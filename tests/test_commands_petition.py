@@ -242,7 +242,8 @@ def test_rates_have_their_counts() -> None:
     found = fine("petition", "rates", *AS_OF, "--by", "主题", "--by", "community", "--json").json
     orders = found["groups"]["orders"]
     assert orders["received"] == 2
-    assert orders["settled_on_time"] == {"numerator": 1, "denominator": 1, "percent": 100}
+    rate = {"numerator": 1, "denominator": 1, "percent": 100, "unknown": None}
+    assert orders["settled_on_time"] == rate
     assert orders["last_year"] is None
     assert [(row["key"], row["received"]) for row in orders["by"]["topic"]] == [
         ("property", 1),

@@ -223,6 +223,7 @@ def test_its_arithmetic_and_its_sheet_show_what_was_counted(store: Store) -> Non
         "cases": 2,
         "last_on": "2024-07-01",
         "passages": [],
+        "unknown": None,
     }
     assert (settled["value"], settled["rows"]) == (2.0, [])
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from plans.registers import HOTLINE
+from tests import sample
 from tests.conftest import examples
 from tests.petition_office import load, plan_of, register
 from tracker.registers.rate_rows import DIMENSIONS, Counts, RateRow, Rates, Year
 from tracker.registers.rates import load_rates, year_before
+from tracker.reports.console_petition_rates import print_rates
 from tracker.schema import register_total
 from tracker.store import Store
 
@@ -76,8 +78,14 @@ def test_each_rate_has_its_numerator_and_denominator(store: Store) -> None:
     )
     assert whole(found, "orders").counts == Counts(cases=1)
     year = whole(found, "petitions").to_json()
-    assert year["settled_on_time"] == {"numerator": 1, "denominator": 4, "percent": Decimal("25.0")}
-    assert year["repeated"] == {"numerator": 1, "denominator": 6, "percent": Decimal("16.7")}
+    assert year["settled_on_time"] == {
+        **{"numerator": 1, "denominator": 4, "percent": Decimal("25.0")},
+        "unknown": None,
+    }
+    assert year["repeated"] == {
+        **{"numerator": 1, "denominator": 6, "percent": Decimal("16.7")},
+        "unknown": None,
+    }
     later = whole(rates(store, "2024-05-21"), "petitions")
     assert (later.counts.accept_due, later.counts.accepted_in_time) == (5, 3)
 
@@ -205,14 +213,45 @@ def test_a_year_that_is_known_only_as_totals_shows_these(store: Store) -> None:
     assert (row.group, row.now.received, row.now.settled) == ("orders", Decimal(476), None)
     assert row.now.rate("satisfied") == 90
     assert row.now.rate("settled_on_time") is None
-    assert row.now.to_json()["satisfied"] == {"numerator": 0, "denominator": 0, "percent": 90}
+    assert row.now.to_json()["satisfied"] == {
+        **{"numerator": 0, "denominator": 0, "percent": 90},
+        "unknown": None,
+    }
     assert rates(store, "2023-10-30", 2023).wholes == []
     with register(store, year=2023) as book:
         book.add("W1", HOTLINE, "noise", D("2023-11-02"), kind="help", community="c1")
         book.record("W1", "settle", D("2023-11-02"), result="resolved")
         book.record("W1", "survey", D("2023-11-03"), result="不满意")
     now = whole(rates(store, "2023-12-31", 2023), "orders")
-    assert (now.received, now.settled, now.rate("satisfied")) == (*map(Decimal, (477, 1, 0)),)
+    assert [now.received, now.settled, now.rate("satisfied")] == [477, 1, None]
+    assert now.unknown("satisfied") == (D("2023-01-01"), D("2023-10-31"))
     (row,) = rates(store, "2024-12-31", 2024).wholes
     assert row.before is not None
     assert (row.now.received, row.before.received) == (Decimal(0), Decimal(477))
+
+
+def test_a_total_stands_for_its_period_and_adds_up_with_cases_of_another(store: Store) -> None:
+    stated(
+        store,
+        ("orders.received", "2023-01-01", "2023-06-30", "400"),
+        ("orders.settled", "2023-01-01", "2023-06-30", "390"),
+        ("orders.satisfied", "2023-01-01", "2023-06-30", "90"),
+    )
+    with register(store, year=2023) as book:
+        for number, day in (("W1", "2023-03-02"), ("W2", "2023-07-03")):  # one within, one after it
+            book.add(number, HOTLINE, "noise", D(day), kind="help", community="c1")
+            book.record(number, "settle", D(day), result="resolved")
+    found = rates(store, "2023-12-31", 2023)
+    now = whole(found, "orders")
+    assert [now.received, now.settled] == [401, 391]
+    # Nobody was asked outside of the period: the stated rate is that of all.
+    assert now.rate("satisfied") == 90 and now.unknown("satisfied") is None
+    # How many of the 400 were settled on time is not known, so there is no rate of the year.
+    assert now.rate("settled_on_time") is None
+    assert now.unknown("settled_on_time") == (D("2023-01-01"), D("2023-06-30"))
+    for width in (80, 140):
+        console = sample.terminal(width)
+        print_rates(console, found)
+        told = sample.text(console).replace("\n", "")
+        assert "按期签收，按期办结，重复：01-01至06-30有汇总数，未说明分子分母" in told
+        assert "分项只计逐件登记的" in told

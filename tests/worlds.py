@@ -631,7 +631,7 @@ def contradicted(loads: Sequence[Load], facts: Sequence[Fact]) -> set[str]:
 
 TOTALLED = (
     *("hazards.found", "hazards.put_right", "hazards.put_right_rate", "hazards.reopened"),
-    *("orders.received", "orders.satisfied", "sweeps.places"),
+    *("orders.received", "orders.satisfied", "sweeps.places", "sweeps.held"),
 )
 """Measures of which totals are recorded: few, so that some are of overlapping periods."""
 
@@ -648,9 +648,9 @@ def record(deed: Deed, recorder: Recorder) -> bool:
         case "total":
             kind = (None, None, *SWEPT)[deed.which % 4]
             first, length = deed.part % 3 * 3, (3, 3, 6, 12)[deed.part // 3]
-            recorder.total(
-                TOTALLED[deed.days % len(TOTALLED)], kind, (first, first + length), deed.which + 1
-            )
+            measure = TOTALLED[deed.days % len(TOTALLED)]
+            amount = None if deed.days % 8 == 7 else deed.which  # taken back, now and then
+            recorder.total(measure, kind, (first, first + length), amount)
         case _:
             return False
     return True

@@ -90,7 +90,7 @@ filing = Table(
     Column("name", String(255)),  # of the file that was imported
     Column("digest", String(64)),  # SHA-256 of that file
     Column("simulated", Boolean, nullable=False),
-    UniqueConstraint("plan_id", "register", "digest"),
+    Index("filing_of_file", "digest"),
     sqlite_autoincrement=True,
 )
 
@@ -181,7 +181,7 @@ register_total = Table(
     Column("kind", String(40)),
     Column("first_on", Day, nullable=False),
     Column("last_on", Day, nullable=False),
-    Column("amount", Amount, nullable=False),  # a rate in percent
+    Column("amount", Amount),  # a rate in percent; NULL takes the figure back
     Column("source", Text),  # the passage that it comes from
     sqlite_with_rowid=False,
 )

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, case, func, or_, select
 
 from plans.registers import HOTLINE, MEASURES
-from tracker.registers import standing
 from tracker.registers.look import Look
+from tracker.registers.period_totals import day_of, stand_for
+from tracker.registers.standing import RATES, STATEMENTS
 from tracker.sight import Column, Sight, greatest, number, whole
 from tracker.stored import indicator, plan_version
 
@@ -19,7 +20,7 @@ ONE, NONE = number(1), number(0)
 _OF_PETITIONS: Mapping[str, tuple[str, str | None]] = {
     "received": ("cases", None),
     "settled": ("settled", None),
-    **standing.RATES,
+    **RATES,
 }
 
 _COUNTED: Mapping[str, tuple[str, str | None]] = {
@@ -56,12 +57,19 @@ def drawn_measures(sight: Sight) -> CTE:
     )
 
 
-def count_cases(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
-    """The measures that are wanted of a register, with what its cases add up to."""
+def count_cases(look: Look, wanted: CTE, standing: CTE, register: str) -> Select[Any]:
+    """The measures that are wanted of a register, with what its cases add up to.
+
+    Args:
+        look: at which moment; the plans are those of ``wanted``.
+        wanted: see ``drawn_measures``.
+        standing: the totals; cases that they stand for are not counted.
+    """
     measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
     w = wanted.c
-    look = Look(sight.as_of, sight.known_at, select(w.plan_id).where(w.measure.in_(measures)))
-    stands = standing.STATEMENTS[register](look).subquery(register).c
+    look = Look(look.as_of, look.known_at, select(w.plan_id).where(w.measure.in_(measures)))
+    cases = STATEMENTS[register](look).subquery(register)
+    stands, day = cases.c, day_of(standing, register, cases)
     columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
     last_on: Column = stands.last_on
     if register != "sweep":
@@ -73,11 +81,12 @@ def count_cases(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
             stands.plan_id,
             hotline.label("hotline"),
             kind.label("kind"),
+            day.label("day"),
             func.count().label("cases"),
             func.max(last_on).label("last_on"),
             *[func.sum(column).label(name) for name, column in columns.items()],
         )
-        .group_by(stands.plan_id, hotline, kind)
+        .group_by(stands.plan_id, hotline, kind, day)
         .subquery("groups")
     )
     g = groups.c
@@ -86,17 +95,22 @@ def count_cases(sight: Sight, wanted: CTE, register: str) -> Select[Any]:
         g.plan_id == w.plan_id, g.hotline == of_hotline, or_(w.kind == "", w.kind == g.kind)
     )
 
+    told = stand_for(standing, w.plan_id, w.measure, w.kind, g.kind, g.day)
+
+    def added_up(count: Column) -> Column:
+        return whole(func.coalesce(func.sum(case((~told, count))), NONE))
+
     def total(place: int) -> Column:
         named = {name: _COUNTED[name][place] for name in measures}
         parts = [(w.measure == name, g[column]) for name, column in named.items() if column]
-        return whole(func.coalesce(func.sum(case(*parts)), NONE))
+        return added_up(case(*parts))
 
     return (
         select(
             *(w.version_id, w.plan_id, w.measure, w.kind),
             total(0).label("numerator"),
             total(1).label("denominator"),
-            whole(func.coalesce(func.sum(g.cases), NONE)).label("cases"),
+            added_up(g.cases).label("cases"),
             func.max(g.last_on).label("last_on"),
         )
         .select_from(wanted.outerjoin(groups, fits))

@@ -4,11 +4,11 @@ An indicator with a register is never filed: what it stands at is worked out her
 its plan (``tracker/registers/standing.py`` says where each stands) and from totals
 (``tracker/registers/period_totals.py`` says which of them count).
 
-- **A count** adds up cases, and what totals say of the same figure.
+- **A count** adds up totals, and the cases that none of these stands for.
 - **A rate** is the numerator over the denominator in percent, to a tenth as people read it
   everywhere (``plans.numerals.percentage``), so that what is judged is what is printed. Where
-  there are no cases and nothing to work it out from, a total that gives the rate stands. A rate
-  of which nothing is due yet has no value.
+  totals stand for a part of it without saying both, it has no value but the stated one, and that
+  only while nothing else is to be counted. A rate of which nothing is due yet has none, either.
 - **Its latest day** is the last on which a case came in or something happened with one, or which
   a total covers. That a sweep falls due is not among it: nobody has done anything by that.
 """
@@ -22,7 +22,7 @@ from sqlalchemy import (
     CTE,
     Connection,
     FromClause,
-    Select,
+    Row,
     and_,
     case,
     exists,
@@ -38,18 +38,17 @@ from tracker.columns import AMOUNT_SCALE, moment_to_int
 from tracker.loaded import PlanRef
 from tracker.registers.counted import count_cases, drawn_measures
 from tracker.registers.look import Look
-from tracker.registers.period_totals import RATES, load_passages, period_totals
+from tracker.registers.period_totals import (
+    RATES,
+    load_passages,
+    period_totals,
+    standing_totals,
+)
 from tracker.schema_registers import REGISTERS
 from tracker.sight import Column, Sight, greatest, number
 from tracker.stored import filing
 
 ONE, NONE = number(1), number(0)
-
-_FROM_TOTALS = {
-    **{measure: (measure, None) for measure in MEASURES if measure not in RATES},
-    "hazards.put_right_rate": ("hazards.put_right", "hazards.found"),
-}
-"""Measure → the measures whose totals add to its numerator and its denominator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ class Fed:
         simulated: something in the register is simulated.
         passages: what the totals that it takes in were read from.
         kind_name: what the plan calls the kind.
+        unknown: the days from which to which totals stand for a part of a rate without saying what
+            it is made of; None where there are none, or it has a value.
     """
 
     measure: str
@@ -78,6 +79,7 @@ class Fed:
     simulated: bool = False
     passages: tuple[str, ...] = ()
     kind_name: str | None = None
+    unknown: tuple[date, date] | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -101,6 +103,7 @@ class Fed:
             "cases": self.cases,
             "last_on": None if self.last_on is None else self.last_on.isoformat(),
             "passages": list(self.passages),
+            "unknown": None if self.unknown is None else [day.isoformat() for day in self.unknown],
         }
 
     @property
@@ -114,49 +117,67 @@ class Fed:
 def fed(sight: Sight) -> CTE:
     """What registers say of the indicators that are looked at, a row a measure, kind and version.
 
-    Columns: version_id, measure, kind ('' for all), value, numerator, denominator, cases, last_on,
-    as in ``Fed``. Cases of plans that take nothing from a register are not looked at.
+    Columns: those of ``figures``. Cases of plans that take nothing from a register are not looked
+    at.
     """
-    wanted = drawn_measures(sight)
-    counted = union_all(*(count_cases(sight, wanted, register) for register in sight.registers))
-    totals = period_totals(Look(sight.as_of, sight.known_at, select(wanted.c.plan_id)))
-    added = _with_totals(counted.subquery("counted"), totals).subquery("added")
+    return figures(Look(sight.as_of, sight.known_at), drawn_measures(sight), sight.registers)
+
+
+def figures(look: Look, wanted: CTE, registers: Sequence[str]) -> CTE:
+    """What cases and totals come to together.
+
+    Columns: version_id, measure, kind ('' for all), value, numerator, denominator, cases, last_on,
+    as in ``Fed``; open_first and open_last are its ``unknown``; periods: how many
+    totals of the figure there are.
+
+    Args:
+        look: at which moment; the plans are those of ``wanted``.
+        wanted: see ``drawn_measures``.
+    """
+    standing = standing_totals(Look(look.as_of, look.known_at, select(wanted.c.plan_id)))
+    counts = (count_cases(look, wanted, standing, register) for register in registers)
+    counted, totals = union_all(*counts).subquery("counted"), period_totals(standing)
+    c, t, rate = counted.c, totals.c, counted.c.measure.in_(RATES)
+    part = case((rate, t.numerator), else_=t.amount)
+    whole = c.denominator + func.coalesce(t.denominator, NONE) // AMOUNT_SCALE
+    # OFFSET 0 fences the subquery: without it SQLite works out each value several times over.
+    added = (
+        select(
+            *(c.version_id, c.measure, c.kind, c.cases, rate.label("rate")),
+            (c.numerator * AMOUNT_SCALE + func.coalesce(part, NONE)).label("amount"),
+            whole.label("denominator"),
+            case((c.denominator == 0, t.stated)).label("stated"),
+            case((rate, t.open_first)).label("open_first"),
+            case((rate, t.open_last)).label("open_last"),
+            func.coalesce(t.periods, NONE).label("periods"),
+            greatest(c.last_on, t.last_on).label("last_on"),
+        )
+        .select_from(counted.outerjoin(totals, _are_of(counted, totals)))
+        .offset(0)
+        .subquery("added")
+    )
     a = added.c
-    rate = a.measure.in_(RATES)
-    worked_out = and_(rate, a.denominator > 0)
+    worked_out = and_(a.rate, a.open_first.is_(None), a.denominator > 0)
+    open_ = and_(a.open_first.isnot(None), a.stated.is_(None))
     value = case(
-        (~rate, a.amount),
+        (~a.rate, a.amount),
         (worked_out, _percent(a.amount // AMOUNT_SCALE, a.denominator)),
-        (a.cases == 0, a.given),
+        (a.open_first.isnot(None), a.stated),
     )
     return select(
-        *(a.version_id, a.measure, a.kind, a.cases, a.last_on),
+        *(a.version_id, a.measure, a.kind, a.cases, a.last_on, a.periods),
         value.label("value"),
-        case((or_(~rate, worked_out), a.amount // AMOUNT_SCALE)).label("numerator"),
+        case((or_(~a.rate, worked_out), a.amount // AMOUNT_SCALE)).label("numerator"),
         case((worked_out, a.denominator)).label("denominator"),
+        case((open_, a.open_first)).label("open_first"),
+        case((open_, a.open_last)).label("open_last"),
     ).cte("fed")
 
 
-def _with_totals(counted: FromClause, totals: CTE) -> Select[Any]:
-    """What cases and totals come to together; ``amount`` is the numerator in ten-thousandths, and
-    ``given`` the rate that a total gives."""
-    above, below, given = (totals.alias(name) for name in ("above", "below", "given"))
-    c, rate = counted.c, counted.c.measure.in_(RATES)
-    # To a rate totals add only where they say both of its parts.
-    both = and_(above.c.amount.isnot(None), below.c.amount.isnot(None))
-    amount = case((or_(~rate, both), func.coalesce(above.c.amount, NONE)), else_=NONE)
-    denominator = case((both, below.c.amount // AMOUNT_SCALE), else_=NONE)
-    return select(
-        *(c.version_id, c.measure, c.kind, c.cases),
-        (c.numerator * AMOUNT_SCALE + amount).label("amount"),
-        (c.denominator + denominator).label("denominator"),
-        case((rate, given.c.latest)).label("given"),
-        greatest(c.last_on, greatest(above.c.last_on, given.c.last_on)).label("last_on"),
-    ).select_from(
-        counted.outerjoin(above, _are_of(counted, above, 0))
-        .outerjoin(below, _are_of(counted, below, 1))
-        .outerjoin(given, and_(_alike(counted, given), given.c.measure == c.measure))
-    )
+def _are_of(counted: FromClause, totals: FromClause) -> Column:
+    """Whether totals are of the figure that cases were counted for."""
+    names = ("plan_id", "measure", "kind")
+    return and_(*(counted.c[name] == totals.c[name] for name in names))
 
 
 def _percent(part: Column, of: Column) -> Column:
@@ -169,17 +190,6 @@ def _percent(part: Column, of: Column) -> Column:
         else_=tenths,
     )
     return rounded * (AMOUNT_SCALE // 10)
-
-
-def _alike(made: FromClause, totals: FromClause) -> Column:
-    return and_(totals.c.plan_id == made.c.plan_id, totals.c.kind == made.c.kind)
-
-
-def _are_of(made: FromClause, totals: FromClause, place: int) -> Column:
-    """Whether totals add to the numerator (0) or denominator (1) of a measure."""
-    named = {measure: parts[place] for measure, parts in _FROM_TOTALS.items()}
-    wanted = case(*[(made.c.measure == name, part) for name, part in named.items() if part])
-    return and_(_alike(made, totals), totals.c.measure == wanted)
 
 
 def load_fed(
@@ -211,9 +221,17 @@ def load_fed(
             MEASURES[row.measure][1] in simulated,
             passages.get((row.measure, row.kind), ()),
             kinds.get(row.kind),
+            unknown_days(row),
         )
         for row in connection.execute(select(said))
     }
+
+
+def unknown_days(row: Row[Any]) -> tuple[date, date] | None:
+    """The days of which a row of ``figures`` says that a rate is unknown."""
+    if row.open_first is None:
+        return None
+    return date.fromordinal(row.open_first), date.fromordinal(row.open_last)
 
 
 def _kinds_and_simulated(

@@ -1,104 +1,233 @@
-"""Totals of a register by period: which of them count, and what they add up to.
+"""Totals of a register by period: which of them count, what they stand for, and add up to.
 
-A total counts where its period lies in the plan's year and is over. Of two, of which one covers the
-period of the other, the wider one counts, of one period the one recorded last. Totals of single
-kinds add up to that of all kinds where no total of all kinds covers their period.
+A total counts where its period lies in the plan's year and is over. Of one period the one recorded
+last counts, which may also take it back; of two, of which one lies in the other, the wider one.
+Totals of single kinds count for all kinds, too, where none of all kinds covers their period.
+
+**A total stands for its period**: a case whose day lies in it is not counted for the same figure,
+or it would be counted twice; a total of one kind stands only for cases of that kind. A rate is not
+counted from cases of a period either of which a total says how many there were: those cases are not
+all of them. So totals of one period and cases of another add up.
+
+**A rate is worked out** where numerator and denominator are known of every period that a total
+stands for. Else there is none but the one that was stated, where all else lies in its period.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import (
     CTE,
     Connection,
+    FromClause,
+    Integer,
+    String,
     and_,
+    case,
+    column,
     exists,
     func,
     literal_column,
     or_,
     select,
     union_all,
+    values,
 )
 
 from plans.registers import MEASURES
 from tracker.registers.look import Look
-from tracker.sight import Column, whole
+from tracker.sight import Column, number, whole
 from tracker.stored import plan, register_total
 
 RATES = tuple(measure for measure, (kind, _register) in MEASURES.items() if kind == "rate")
 """The measures that are rates."""
 
+OUT_OF: Mapping[str, tuple[str | None, str]] = {
+    "petitions.repeated": (None, "petitions.received"),
+    "orders.repeated": (None, "orders.received"),
+    "hazards.put_right_rate": ("hazards.put_right", "hazards.found"),
+    "hazards.put_right_in_time": (None, "hazards.found"),
+    "hazards.reopened": (None, "hazards.found"),
+}
+"""Rate → the totals that are its numerator, where there is one, and its denominator. Of the others
+it is not known how many were asked or due."""
 
-def period_totals(look: Look) -> CTE:
-    """What totals say, by plan, measure and kind ('' for all).
+AMONG: Mapping[str, str] = {
+    **{
+        f"{group}.{name}": f"{group}.received"
+        for group in ("petitions", "orders")
+        for name in ("accepted_in_time", "settled_on_time", "satisfied")
+    },
+    "sweeps.held_rate": "sweeps.held",
+}
+"""Rate → the total that says how many there were, though not how many were asked or due."""
 
-    Columns: plan_id, measure, kind, amount (their sum), latest (the rate given for the period that
-    ends last), last_on (the last day that they cover). Amounts are in ten-thousandths.
+ITSELF, NUMERATOR, DENOMINATOR, FROM = range(4)
+"""What a total is to the figure that it stands for."""
+
+_PARTS = [
+    *((measure, measure, ITSELF) for measure in MEASURES),
+    *((rate, part, NUMERATOR) for rate, (part, _whole) in OUT_OF.items() if part),
+    *((rate, of, DENOMINATOR) for rate, (_part, of) in OUT_OF.items()),
+    *((rate, among, FROM) for rate, among in AMONG.items()),
+]
+
+
+def standing_totals(look: Look) -> CTE:
+    """The totals that count, once for each figure and kind that they stand for.
+
+    Columns: plan_id, measure (the figure) and kind ('' for all) that it stands for, part (what it
+    is to that figure), of_kind (its own kind), amount (in ten-thousandths), first_on, last_on,
+    source, filing_id, number.
     """
-    there = _there(look)
-    t, other = there.c, there.alias("other").c
+    known = _known(look)
+    t, other = known.c, known.alias().c
     same = and_(other.plan_id == t.plan_id, other.measure == t.measure)
     covers = and_(other.first_on <= t.first_on, other.last_on >= t.last_on)
-    later = or_(
-        other.first_on < t.first_on,
-        other.last_on > t.last_on,
-        other.filing_id > t.filing_id,
-        and_(other.filing_id == t.filing_id, other.number > t.number),
-    )
-    outdone = exists().where(same, other.kind == t.kind, covers, later)
-    in_whole = exists().where(same, other.kind == "", covers)
-    plain = (t.plan_id, t.measure, t.amount, t.first_on, t.last_on)
-    rows = union_all(
-        select(*plain, t.kind).where(~outdone),
+    wider = or_(other.first_on < t.first_on, other.last_on > t.last_on)
+    outdone = exists().where(same, other.of_kind == t.of_kind, covers, wider)
+    in_whole = exists().where(same, other.of_kind == "", covers)
+    plain = [t[name] for name in _PLAIN]
+    counting = union_all(
+        select(*plain, t.of_kind.label("kind")).where(~outdone),
         select(*plain, literal_column("''").label("kind")).where(
-            t.kind != "", t.measure.not_in(RATES), ~outdone, ~in_whole
+            t.of_kind != "", t.measure.not_in(RATES), ~outdone, ~in_whole
         ),
     ).subquery("counting")
-    r = rows.c
-    group = (r.plan_id, r.measure, r.kind)
-    last = func.first_value(r.amount).over(
-        partition_by=group, order_by=(r.last_on.desc(), r.first_on)
-    )
-    ranked = select(*group, r.amount, r.last_on, last.label("latest")).subquery("ranked").c
-    group = (ranked.plan_id, ranked.measure, ranked.kind)
+    names = (column("figure", String), column("measure", String), column("part", Integer))
+    parts = values(*names, literal_binds=True).data(_PARTS).cte("parts")
+    c = counting.c
     return (
         select(
-            *group,
-            whole(func.sum(ranked.amount)).label("amount"),
-            func.max(ranked.latest).label("latest"),
-            func.max(ranked.last_on).label("last_on"),
+            *(c[name] for name in _PLAIN if name != "measure"),
+            parts.c.figure.label("measure"),
+            *(parts.c.part, c.kind),
         )
-        .group_by(*group)
+        .join_from(counting, parts, parts.c.measure == c.measure)
+        .cte("standing")
+    )
+
+
+def stand_for(
+    standing: CTE, plan_id: Column, measure: Column, kind: Column, of_kind: Column, day: Column
+) -> Column:
+    """Whether totals stand for a case: it is not counted for the figure.
+
+    Args:
+        standing: see ``standing_totals``.
+        measure, kind: the figure, and the kind that it is narrowed to ('' for all).
+        of_kind: the kind of the case.
+        day: see ``day_of``.
+    """
+    s = standing.alias().c
+    return exists().where(
+        s.plan_id == plan_id,
+        s.measure == measure,
+        s.kind == kind,
+        or_(s.of_kind == "", s.of_kind == of_kind),
+        s.first_on <= day,
+        s.last_on >= day,
+    )
+
+
+def day_of(standing: CTE, register: str, cases: FromClause) -> Column:
+    """The day by which it is decided whether totals stand for a case: when it came in, or a sweep
+    is due; 0 in a plan without totals, of which cases need not be held apart by day."""
+    c = cases.c
+    day = c.settle_by if register == "sweep" else c.opened_on
+    return case((c.plan_id.in_(select(standing.c.plan_id)), day), else_=number(0))
+
+
+def period_totals(standing: CTE) -> CTE:
+    """What the totals that stand for a figure come to.
+
+    Columns: plan_id, measure, kind; amount (their sum), periods (how many are the figure
+    itself), numerator and denominator (of a rate), last_on (the last day that they cover); stated:
+    the rate of the only period there is; open_first, open_last: the days from which to which the
+    parts of a rate are not known, NULL where they are. Amounts are in ten-thousandths.
+    """
+    s, other = standing.c, standing.alias().c
+    # Periods of one figure and kind do not lie in each other: if each lies in one of the other
+    # part, they are the same.
+    wanted = case((s.part == DENOMINATOR, number(NUMERATOR)), else_=number(DENOMINATOR))
+    known = exists().where(
+        *(other[name] == s[name] for name in ("plan_id", "measure", "kind", "of_kind")),
+        s.part != FROM,
+        other.part == wanted,
+        other.first_on <= s.first_on,
+        other.last_on >= s.last_on,
+    )
+    weighs = or_(s.part == ITSELF, s.amount > 0)
+    group = (s.plan_id, s.measure, s.kind)
+    rows = select(
+        *(*group, s.part, s.amount, s.first_on, s.last_on),
+        case((and_(weighs, ~known), number(1)), else_=number(0)).label("open"),
+        case((weighs, s.first_on)).label("weighs_first"),
+        case((weighs, s.last_on)).label("weighs_last"),
+    ).subquery("seen")
+    r = rows.c
+
+    def of(part: int, value: Column) -> Column:
+        return case((r.part == part, value))
+
+    def added_up(part: int) -> Column:
+        return whole(func.coalesce(func.sum(of(part, r.amount)), number(0)))
+
+    only = and_(
+        func.count(of(ITSELF, r.amount)) == 1,
+        func.min(of(ITSELF, r.first_on)) == func.min(r.weighs_first),
+        func.max(of(ITSELF, r.last_on)) == func.max(r.weighs_last),
+    )
+    return (
+        select(
+            *(r.plan_id, r.measure, r.kind),
+            added_up(ITSELF).label("amount"),
+            func.count(of(ITSELF, r.amount)).label("periods"),
+            added_up(NUMERATOR).label("numerator"),
+            added_up(DENOMINATOR).label("denominator"),
+            case((only, func.max(of(ITSELF, r.amount)))).label("stated"),
+            func.min(case((r.open == 1, r.first_on))).label("open_first"),
+            func.max(case((r.open == 1, r.last_on))).label("open_last"),
+            func.max(r.last_on).label("last_on"),
+        )
+        .group_by(r.plan_id, r.measure, r.kind)
         .cte("totals")
     )
 
 
 def load_passages(connection: Connection, look: Look) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The passages that totals were read from, by measure and kind ('' for all of them)."""
-    t = register_total.c
+    """The passages that the totals that count were read from, by figure and kind ('' for all)."""
+    s = standing_totals(look).c
     rows = connection.execute(
-        select(t.measure, func.coalesce(t.kind, "").label("kind"), t.source)
-        .where(
-            look.of_plans(register_total),
-            t.last_on <= look.day,
-            look.knows(register_total),
-            t.source.isnot(None),
-        )
-        .order_by(t.filing_id, t.number)
+        select(s.measure, s.kind, s.source)
+        .where(s.source.isnot(None), s.part != FROM)
+        .order_by(s.filing_id, s.number)
     )
     found: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for row in rows:
-        for kind in {row.kind, ""}:
-            found[row.measure, kind][row.source] = None
+        found[row.measure, row.kind][row.source] = None
     return {of: tuple(passages) for of, passages in found.items()}
 
 
-def _there(look: Look) -> CTE:
-    """The totals that are known, of periods that lie in their plan's year and are over."""
+_PLAIN = (
+    *("plan_id", "measure", "of_kind", "amount", "first_on", "last_on"),
+    *("source", "filing_id", "number"),
+)
+
+
+def _known(look: Look) -> CTE:
+    """The totals that are known, of periods that lie in their plan's year and are over: of each
+    period the one recorded last, unless that takes it back."""
     t, p = register_total.c, plan.c
-    return (
+    of_kind = func.coalesce(t.kind, "")
+    same = (t.plan_id, t.measure, of_kind, t.first_on, t.last_on)
+    newest_first = (t.filing_id.desc(), t.number.desc())
+    place = func.row_number().over(partition_by=same, order_by=newest_first)
+    there = (
         select(
-            *(t.plan_id, t.measure, t.amount, t.first_on, t.last_on, t.filing_id, t.number),
-            func.coalesce(t.kind, "").label("kind"),
+            *(t[name] for name in _PLAIN if name != "of_kind"),
+            of_kind.label("of_kind"),
+            place.label("place"),
         )
         .join_from(register_total, plan, p.id == t.plan_id)
         .where(
@@ -108,8 +237,10 @@ def _there(look: Look) -> CTE:
             t.last_on <= look.day,
             look.knows(register_total),
         )
-        .cte("there")
+        .subquery("there")
     )
+    columns = [there.c[name] for name in _PLAIN]
+    return select(*columns).where(there.c.place == 1, there.c.amount.isnot(None)).cte("known")
 
 
 def _first_day(year: Column) -> Column:

@@ -59,43 +59,82 @@ NAMES = tuple(one.name for one in fields(Counts))
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a year of which totals stand for some part; see ``measures.figures``.
+
+    Attributes:
+        value: a number, or a rate in percent; None for a rate that is not known.
+        counts: numerator and denominator of a rate that is worked out.
+        cases: how many cases it was counted from.
+        totals: how many totals of the figure itself there are.
+        unknown: of a rate without a value the days from which to which totals stand for a part of
+            it without saying what it is made of.
+    """
+
+    value: Decimal | None
+    counts: Rate
+    cases: int
+    totals: int
+    unknown: tuple[date, date] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """What a year has of a group, or of a part of it.
 
     Attributes:
-        counts: of its cases.
-        stated: what is known only as a total, by the last part of its measure's name: ``received``
-            and ``settled`` as numbers, rates in percent.
+        counts: of all its cases.
+        figures: of a year with totals, by the last part of the measure's name; of a part, and of a
+            year without, there are only cases.
     """
 
     counts: Counts = Counts()
-    stated: Mapping[str, Decimal] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether anything of the group is known as a total."""
+        return any(figure.totals for figure in self.figures.values())
 
     @property
     def received(self) -> Decimal:
-        """How many came in: cases, and what is known as a total."""
-        return self.counts.cases + self.stated.get("received", Decimal(0))
+        """How many came in."""
+        received = self.figures.get("received")
+        return Decimal(self.counts.cases) if received is None else received.value or Decimal(0)
 
     @property
     def settled(self) -> Decimal | None:
-        """How many were settled: cases, and what is known as a total; None where nothing is."""
-        stated = self.stated.get("settled")
-        if stated is None:
-            return None if self.stated and not self.counts.cases else Decimal(self.counts.settled)
-        return self.counts.settled + stated
+        """How many were settled; None where that is not known."""
+        settled = self.figures.get("settled")
+        if settled is None:
+            return Decimal(self.counts.settled)
+        return settled.value if settled.totals or settled.cases else None
 
     def rate(self, name: str) -> Decimal | None:
-        """In percent, from the counts; where there is nothing to divide by, as it was stated."""
-        counted = self.counts.rate(name)
-        return self.stated.get(name) if counted is None else counted
+        """In percent; None where it is not known, or there is nothing to divide by."""
+        figure = self.figures.get(name)
+        return self.counts.rate(name) if figure is None else figure.value
+
+    def made_of(self, name: str) -> Rate:
+        """The counts of a rate; of 0 where only the rate is known, or not even that."""
+        part, of = (getattr(self.counts, one) for one in RATES[name])
+        return self.figures[name].counts if name in self.figures else Rate(part, of)
+
+    def unknown(self, name: str) -> tuple[date, date] | None:
+        """The days of which it is not known what a rate is made of, where it has no value."""
+        return self.figures[name].unknown if name in self.figures else None
 
     def to_json(self) -> dict[str, Any]:
         """As programs read it: each rate with its numerator and denominator, which are 0 where only
         the rate is known."""
         rates = {}
-        for name, (part, of) in RATES.items():
-            made = Rate(getattr(self.counts, part), getattr(self.counts, of)).to_json()
-            rates[name] = {**made, "percent": self.rate(name)}
+        for name in RATES:
+            days = self.unknown(name)
+            rates[name] = {
+                **self.made_of(name).to_json(),
+                "percent": self.rate(name),
+                "unknown": None if days is None else [day.isoformat() for day in days],
+            }
         return {"received": self.received, "settled": self.settled, **rates}
 
 

@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    case,
+    column,
+    func,
+    select,
+    values,
+)
 
-from plans.registers import HOTLINE
+from plans.registers import HOTLINE, MEASURES
 from tracker.columns import int_to_amount
 from tracker.loaded import PlanRef, list_plans
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
+from tracker.registers.measures import figures, unknown_days
 from tracker.registers.named import Named, load_named
-from tracker.registers.period_totals import period_totals
-from tracker.registers.rate_rows import GROUPS, NAMES, Counts, RateRow, Rates, Year
+from tracker.registers.period_totals import standing_totals
+from tracker.registers.rate import Rate
+from tracker.registers.rate_rows import GROUPS, NAMES, Counts, Figure, RateRow, Rates, Year
 from tracker.registers.scope import register_scope
-from tracker.registers.standing import RATES, petitions
+from tracker.registers.standing import petitions
 from tracker.sight import number, whole
 
 
@@ -43,7 +56,7 @@ def load_rates(
     named = load_named(connection, plan.version_id, registers_of(connection, plan))
     plans = [plan.id, *([earlier.id] if earlier is not None else [])]
     return Rates(
-        register_scope(connection, plan, as_of, known_at, ["petition"], plans),
+        register_scope(connection, plan, Look(as_of, known_at, plans), "petition", totals=True),
         named,
         list(_wholes(now, before)),
         {dimension: list(_parts(dimension, named, now, before)) for dimension in by},
@@ -62,7 +75,7 @@ class _YearCells:
     def __init__(self, connection: Connection, plan: PlanRef, look: Look) -> None:
         self.year = plan.year
         self.cells = connection.execute(_statement(look, plan.year)).all()
-        self.totals = _totals(connection, look)
+        self.figures = _figures(connection, plan, look)
 
     def sums(self, key: Callable[[Row[Any]], Any]) -> dict[Any, Counts]:
         """Counts added up by (group, key)."""
@@ -87,14 +100,25 @@ def _statement(look: Look, year: int) -> Select[Any]:
     return select(*keys, func.count().label("cases"), *sums).group_by(*keys)
 
 
-def _totals(connection: Connection, look: Look) -> dict[str, dict[str, Decimal]]:
-    """What is known only as totals, by group and the last part of the measure's name."""
-    totals = period_totals(look)
-    found: dict[str, dict[str, Decimal]] = {group: {} for group in GROUPS}
-    for row in connection.execute(select(totals).where(totals.c.kind == "")):
+def _figures(connection: Connection, plan: PlanRef, look: Look) -> dict[str, dict[str, Figure]]:
+    """The figures of each group, of a year with totals."""
+    if connection.execute(select(standing_totals(look)).limit(1)).first() is None:
+        return {}
+    ids = (column(n, Integer) for n in ("plan_id", "version_id"))
+    names: list[ColumnClause[Any]] = [*ids, column("measure", String), column("kind", String)]
+    of_plan = (plan.id, plan.version_id)
+    rows = [(*of_plan, measure, "") for measure, (_how, of) in MEASURES.items() if of == "petition"]
+    wanted = values(*names).data(rows).cte("drawn")
+    found: dict[str, dict[str, Figure]] = {group: {} for group in GROUPS}
+    for row in connection.execute(select(figures(look, wanted, ["petition"]))):
         group, _dot, name = row.measure.partition(".")
-        if group in found:
-            found[group][name] = int_to_amount(row.latest if name in RATES else row.amount)
+        found[group][name] = Figure(
+            None if row.value is None else int_to_amount(row.value),
+            Rate(row.numerator or 0, row.denominator or 0),
+            row.cases,
+            row.periods,
+            unknown_days(row),
+        )
     return found
 
 
@@ -102,10 +126,10 @@ def _wholes(now: _YearCells, before: _YearCells | None) -> Iterator[RateRow]:
     counted = {side: side.sums(lambda _cell: None) for side in (now, before) if side is not None}
     for group in GROUPS:
         years = [
-            Year(sums.get((group, None), Counts()), side.totals[group])
+            Year(sums.get((group, None), Counts()), side.figures.get(group, {}))
             for side, sums in counted.items()
         ]
-        if any(year.received or year.stated for year in years):
+        if any(year.received or year.has_totals for year in years):
             yield RateRow(group, None, years[0], years[1] if before is not None else None)
 
 

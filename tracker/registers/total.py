@@ -1,6 +1,6 @@
 """One total of a register: what it says, and whether a rate follows from its counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,16 +11,7 @@ from plans.numerals import percentage, plain_number
 from plans.registers import MEASURE_NAMES, MEASURES
 from plans.typed import fold, parse_quantity, quoted
 from tracker.registers.named import nearest
-
-OUT_OF: Mapping[str, tuple[str | None, str]] = {
-    "petitions.repeated": (None, "petitions.received"),
-    "orders.repeated": (None, "orders.received"),
-    "hazards.put_right_rate": ("hazards.put_right", "hazards.found"),
-    "hazards.put_right_in_time": (None, "hazards.found"),
-    "hazards.reopened": (None, "hazards.found"),
-}
-"""Rate → the totals that are its numerator, where there is one, and its denominator. Of the others
-it is not known how many were asked or due."""
+from tracker.registers.period_totals import OUT_OF
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,9 @@ def _value(seen: MeasureSeen, words: Words) -> str:
 def _computed(seen: MeasureSeen, fed: "Fed", words: Words) -> str:
     """Where an indicator of a register comes from: 428 of 476 make 89.9%."""
     of = clean(fed.name(words.language))
+    if fed.unknown is not None:
+        first, last = map(words.day, fed.unknown)
+        return words("x_register_open", register=of, first=first, last=last)
     if fed.value is None:
         return words("x_register_none", register=of)
     value = words.amount(int_to_amount(seen.value), clean(seen.measure.unit))
@@ -213,7 +216,9 @@ def _completion(seen: MeasureSeen, part: int | None, words: Words) -> str:
     value, target = seen.value, int((seen.measure.target or 0) * 10_000)
     sense = seen.measure.sense
     if seen.rate and seen.kept:
-        key = "x_rate_unknown" if seen.unknown else "x_rate_kept"
+        fed = seen.measure.fed
+        unknown = "x_rate_open" if fed is not None and fed.unknown else "x_rate_unknown"
+        key = unknown if seen.unknown else "x_rate_kept"
     elif sense == "at_most":
         key = "x_ceiling_kept" if seen.kept else "x_ceiling_broken"
     elif value < target:

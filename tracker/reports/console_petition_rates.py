@@ -1,6 +1,7 @@
 """`duban petition rates`: every rate with what it is made of, beside last year's."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rich.cells import cell_len
 
@@ -41,7 +42,7 @@ def group_lines(whole: RateRow, rates: Rates, words: Words, width: int) -> Itera
     """A group's whole and its parts in one table: the columns of all parts stand in line."""
     before = _last_year(whole)
     wide = width >= 120 and before is not None and before.counts.cases > 0
-    known = whole.now.counts.cases == 0  # only as totals: of no rate there is a denominator
+    known = whole.now.has_totals or whole.now.counts.cases == 0  # no rate may tell it
     table: list[tuple[str, Cells]] = [
         ("bold", [words("rate_whole"), *_cells(whole.now, words, settled=known)])
     ]
@@ -57,20 +58,42 @@ def group_lines(whole: RateRow, rates: Rates, words: Words, width: int) -> Itera
             table.append(
                 ("", [name, *_cells(row.now, words, row.before if wide else None, settled=known)])
             )
-    accepted = "rate_signed_in_time" if whole.group == "orders" else "rate_accepted_in_time"
     keys = [
         "rate_received",
         *(["rate_settled"] if known else []),
-        accepted,
-        *(f"rate_{name}" for name in list(RATES)[1:]),
+        *(_column(name, whole.group) for name in RATES),
     ]
     yield from _table(["", *map(words, keys)], table, width)
+    if whole.now.has_totals and whole.now.counts.cases and rates.parts:
+        yield from paragraph(words("rate_parts"), width, DIM)
+    for label, year in (("", whole.now), (words("rate_last_year"), before)):
+        if year is not None:
+            yield from _unknown(year, whole.group, label, words, width)
+
+
+def _unknown(year: Year, group: str, label: str, words: Words, width: int) -> Iterator[Line]:
+    """Why there is no rate: one sentence for those that are not known of the same days."""
+    found: dict[tuple[date, date], list[str]] = {}
+    for name in RATES:
+        days = year.unknown(name)
+        if days is not None:
+            found.setdefault(days, []).append(words(_column(name, group)))
+    for (first, last), names in found.items():
+        days_said = {"first": words.day(first), "last": words.day(last)}
+        said = words("rate_unknown", rates=words.join(names), **days_said)
+        yield from paragraph(words.labelled(label, said) if label else said, width, DIM)
+
+
+def _column(name: str, group: str) -> str:
+    """The key of what the column of a rate is called."""
+    signed = name == "accepted_in_time" and group == "orders"
+    return "rate_signed_in_time" if signed else f"rate_{name}"
 
 
 def _last_year(whole: RateRow) -> Year | None:
     """Last year's figures of a group, where there are any."""
     before = whole.before
-    return before if before is not None and (before.received or before.stated) else None
+    return before if before is not None and (before.received or before.has_totals) else None
 
 
 def _table(names: Cells, rows: Sequence[tuple[str, Cells]], width: int) -> Iterator[Line]:
@@ -96,11 +119,11 @@ def _cells(year: Year, words: Words, before: Year | None = None, *, settled: boo
     cells = [received]
     if settled:
         cells.append("—" if year.settled is None else plain_number(year.settled))
-    for name, (part, of) in RATES.items():
-        percent, base = year.rate(name), getattr(year.counts, of)
+    for name in RATES:
+        percent, made_of = year.rate(name), year.made_of(name)
         text = "—" if percent is None else f"{plain_number(percent)}%"
-        if base:
-            text = f"{getattr(year.counts, part)}/{base} {text:>5}"
+        if made_of.denominator:
+            text = f"{made_of.numerator}/{made_of.denominator} {text:>5}"
         elif percent is not None:
             text += words("rate_stated")
         if before is not None:

@@ -92,6 +92,11 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "登记簿“{register}”：尚无可计算的数",
         "register {register}: nothing to work it out from yet",
     ),
+    "x_register_open": (
+        "登记簿“{register}”：{first}至{last}有汇总数，未说明分子分母，不能与其余部分合算",
+        "register {register}: of {first} to {last} there are totals that do not say what it is "
+        "made of, so it cannot be worked out together with the rest",
+    ),
     "x_rate_kept": (
         "符合目标{target}：须保持，不计入平均",
         "target {target} is met: it has to hold, and is left out of the mean",
@@ -99,6 +104,10 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "x_rate_unknown": (
         "目标{target}：尚无到期的事项，不计入平均",
         "target {target}: nothing is due yet, left out of the mean",
+    ),
+    "x_rate_open": (
+        "目标{target}：比率算不出，不计入平均",
+        "target {target}: it cannot be worked out, left out of the mean",
     ),
     "x_all_rates_kept": (
         "各项上限和比率均符合：有记录后随应达进度计 {result}",

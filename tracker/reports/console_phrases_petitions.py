@@ -76,6 +76,17 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "petition_approved_by": ("{unit}批准", "approved by {unit}"),
     "petition_takes_back": ("冲销第{number}步", "takes back step {number}"),
     "petition_taken_back": ("已冲销", "taken back"),
+    # How a case of any register was corrected
+    "case_corrections": ("更正", "corrected"),
+    "case_corrected": (
+        "原为：{was}（{moment} {author}更正）",
+        "was: {was} (corrected {moment} by {author})",
+    ),
+    "case_day": ("日期", "day"),
+    "case_yes": ("是", "yes"),
+    "case_no": ("否", "no"),
+    "case_other_sweep": ("另一次检查", "another sweep"),
+    "case_other_year": ("记在另一年度计划", "in the plan of another year"),
     # Rates
     "petition_rates": ("信访和12345工单办理率", "rates of petitions and 12345 orders"),
     "rate_group_petitions": ("信访事项", "petitions"),
@@ -97,6 +108,10 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "rate_by_month": ("按收到月份", "by month of receipt"),
     "rate_other_year": ("其他年份", "other years"),
     "rate_stated": ("（原文数）", " (stated)"),
+    "rate_parts": (
+        "合计：汇总数所及期间以汇总数为准，其余期间逐件计；分项只计逐件登记的",
+        "whole: as the totals say of their periods, and cases of all others; parts: cases only",
+    ),
     "rate_unknown": (
         "{rates}：{first}至{last}有汇总数，未说明分子分母，不能与其余部分合算",
         "{rates}: of {first} to {last} there are totals that do not say what it is made of, so it "

@@ -41,9 +41,9 @@ def upgrade() -> None:
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("plan_id", "register", "digest"),
         sqlite_autoincrement=True,
     )
+    op.create_index("filing_of_file", "filing", ["digest"])
     op.create_table(
         "register_case",
         sa.Column("id", big_id, autoincrement=False, nullable=False),
@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40)),
         sa.Column("first_on", sa.Integer(), nullable=False),
         sa.Column("last_on", sa.Integer(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger()),
         sa.Column("source", sa.Text()),
         sa.ForeignKeyConstraint(["filing_id"], ["filing.id"]),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"]),
