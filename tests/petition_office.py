@@ -52,12 +52,17 @@ def plan_of(store: Store, year: int = 2024) -> PlanRef:
 
 @contextmanager
 def register(
-    store: Store, *, year: int = 2024, today: date = TODAY, at: datetime | None = None
+    store: Store,
+    *,
+    year: int = 2024,
+    today: date = TODAY,
+    at: datetime | None = None,
+    simulated: bool = False,
 ) -> Iterator[Petitions]:
     """The register in a transaction."""
     with store.write(at) as writing:
         plan = find_plan(writing.connection, year)
-        yield Petitions(Filing(writing, plan, "petition", "信访办", today, WORKDAYS))
+        yield Petitions(Filing(writing, plan, "petition", "信访办", today, WORKDAYS, simulated))
 
 
 def moment(year: int, month: int, day: int) -> datetime:

@@ -166,7 +166,8 @@ def load_hazards(
     filters = filters or HazardFilters()
     rules = registers_of(connection, plan)
     plans = plan_ids(connection, plan, known_at)
-    listed = hazard_rows(Look(as_of, known_at, plans), rules)
+    look = Look(as_of, known_at, plans)
+    listed = hazard_rows(look, rules)
     c = listed.c
     wanted = and_(or_(c.plan_id == plan.id, c.state < CLOSED), _wanted(listed, filters))
     ordered = (
@@ -179,7 +180,7 @@ def load_hazards(
         )
     )
     return HazardList(
-        register_scope(connection, plan, as_of, known_at, ["hazard"], plans),
+        register_scope(connection, plan, look, "hazard", among=select(c.id).where(wanted)),
         load_hazard_names(connection, plan, rules),
         read_hazards(connection, ordered.limit(limit), as_of, workdays),
         _counts(connection, listed, wanted),

@@ -79,7 +79,7 @@ def load_hazard(
         message = _("{number}: had not been found, or was not known, by then; it is of {day}")
         raise NotFoundError(message.format(number=found.number, day=found.opened_on))
     return HazardSheet(
-        register_scope(connection, plan, as_of, known_at, ["hazard"], plans),
+        register_scope(connection, plan, look, "hazard", among=select(statement.subquery().c.id)),
         load_hazard_names(connection, plan, rules),
         rows[0],
         (found.details or {}).get("evidence", []),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -74,7 +74,8 @@ class PetitionBoard:
     @property
     def scope(self) -> Scope:
         """Of the plan whose year is shown."""
-        return self.warned.scope
+        simulated = self.warned.scope.simulated or self.rates.scope.simulated
+        return replace(self.warned.scope, simulated=simulated)
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban petition board --json`` prints."""

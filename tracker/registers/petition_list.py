@@ -45,7 +45,7 @@ def load_petitions(
         cases = awaiting(look, open_cases(look))
     wanted = and_(_wanted(cases, filters), _in_state(cases, filters.state, look, soon))
     return PetitionList(
-        register_scope(connection, plan, as_of, known_at, ["petition"], look.plans),
+        register_scope(connection, plan, look, "petition", among=select(cases.c.id).where(wanted)),
         load_named(connection, plan.version_id, rules),
         filters,
         read_rows(connection, _in_order(cases, wanted, limit)),

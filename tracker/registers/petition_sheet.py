@@ -74,7 +74,7 @@ def load_petition(
     happened = load_happened(connection, case, look)
     rules = registers_of(connection, replace(plans[case.plan_id], version_id=case.version_id))
     return PetitionSheet(
-        register_scope(connection, plan, as_of, known_at, ["petition"], list(plans)),
+        register_scope(connection, plan, look, "petition", among=this),
         load_named(connection, plan.version_id, registers_of(connection, plan)),
         rows[0],
         deadlines(case, [one.event for one in happened], rules, workdays, as_of),

@@ -114,14 +114,14 @@ def load_safety_board(
     sweeps = load_sweep_rates(connection, plan, as_of, known_at)
     hazards = load_hazard_rates(connection, plan, as_of, known_at)
     months = {"sweeps": _sweeps(sweeps), "places": _places(sweeps), "hazards": _found(hazards)}
+    listed = load_sweeps(connection, plan, as_of, known_at)
+    shown = [found.scope, listed.scope, sweeps.scope, hazards.scope]
     before: dict[str, Mapping[int, int]] = {}
     for earlier in list_plans(connection, known_at, office=plan.office, year=plan.year - 1):
         held = load_sweep_rates(connection, earlier, as_of, known_at)
-        before = {
-            "sweeps": _sweeps(held),
-            "places": _places(held),
-            "hazards": _found(load_hazard_rates(connection, earlier, as_of, known_at)),
-        }
+        past = load_hazard_rates(connection, earlier, as_of, known_at)
+        before = {"sweeps": _sweeps(held), "places": _places(held), "hazards": _found(past)}
+        shown += [held.scope, past.scope]
     curves = {
         name: (
             _curve(counts, plan.year, as_of),
@@ -129,10 +129,8 @@ def load_safety_board(
         )
         for name, counts in months.items()
     }
-    listed = load_sweeps(connection, plan, as_of, known_at)
-    simulated = found.scope.simulated or listed.scope.simulated
     return SafetyBoard(
-        replace(found.scope, simulated=simulated),
+        replace(found.scope, simulated=any(scope.simulated for scope in shown)),
         found.names,
         sweeps,
         hazards,

@@ -156,7 +156,7 @@ def _load(
         "month": sorted(map(str, parts["month"])),
     }
     return SafetyRates(
-        register_scope(connection, plan, as_of, known_at, [register], [plan.id]),
+        register_scope(connection, plan, Look(as_of, known_at, [plan.id]), register),
         names,
         total,
         {dimension: _in_order(there, orders[dimension]) for dimension, there in parts.items()},

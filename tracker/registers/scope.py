@@ -1,42 +1,63 @@
 """Which plan a register is looked at for, as of when, and whether anything in it is simulated."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Select, exists, or_, select
 
-from tracker.columns import moment_to_int
+from plans.registers import MEASURES
 from tracker.loaded import PlanRef, list_plans
-from tracker.registers.look import stands_now
-from tracker.stored import filing, register_case
-from tracker.view import Scope, load_scope
+from tracker.registers.look import Look, stands_now
+from tracker.stored import filing, register_case, register_event, register_total
+from tracker.view import Scope
 
 
 def register_scope(
     connection: Connection,
     plan: PlanRef,
-    as_of: date,
-    known_at: datetime | None,
-    registers: Sequence[str],
-    plans: Sequence[int],
+    look: Look,
+    *registers: str,
+    among: Select[Any] | None = None,
+    totals: bool = False,
 ) -> Scope:
-    """The scope of a report on registers.
+    """The scope of a report on registers: simulated is what has simulated rows among what it shows.
 
     Args:
         plan: the one whose words and names are used.
         registers: which ones.
-        plans: ids of the plans whose cases are looked at.
+        among: a statement of the ids of the cases that are shown; all that ``look`` covers else.
+        totals: whether totals are shown, too.
     """
-    scope = load_scope(connection, plan, as_of, known_at)
-    if scope.simulated:
-        return scope
-    made_up = select(filing.c.id).where(
-        filing.c.simulated, filing.c.register.in_(registers), filing.c.plan_id.in_(plans)
+    simulated = plan.simulated or _shows_simulated(connection, look, registers, among, totals)
+    return Scope(plan, look.as_of, look.known_at, simulated)
+
+
+def _shows_simulated(
+    connection: Connection,
+    look: Look,
+    registers: Sequence[str],
+    among: Select[Any] | None,
+    totals: bool,
+) -> bool:
+    made_up = filing.c.simulated & filing.c.register.in_(registers)
+    # Most stores hold nothing simulated: then no case is looked at.
+    if not connection.execute(select(exists().where(made_up, look.of_plans(filing)))).scalar():
+        return False
+    ids = select(filing.c.id).where(made_up)
+    c, e, t = register_case.c, register_event.c, register_total.c
+    shown = select(c.id).where(look.covers(register_case, *registers))
+    if among is not None:
+        shown = shown.where(c.id.in_(among))
+    happened = select(e.case_id).where(
+        e.filing_id.in_(ids), e.case_id.in_(shown), look.holds(register_event)
     )
-    if known_at is not None:
-        made_up = made_up.where(filing.c.recorded_at <= moment_to_int(known_at))
-    return replace(scope, simulated=bool(connection.execute(select(exists(made_up))).scalar()))
+    found = [exists(shown.where(c.filing_id.in_(ids))), exists(happened)]
+    if totals:
+        counted = [name for name, (_how, register) in MEASURES.items() if register in registers]
+        stated = (look.of_plans(register_total), look.knows(register_total), t.last_on <= look.day)
+        found.append(exists().where(t.filing_id.in_(ids), t.measure.in_(counted), *stated))
+    return bool(connection.execute(select(or_(*found))).scalar())
 
 
 def plan_ids(connection: Connection, plan: PlanRef, known_at: datetime | None = None) -> list[int]:

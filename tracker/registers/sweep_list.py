@@ -130,7 +130,8 @@ def load_sweeps(
     """
     filters = filters or SweepFilters()
     rules = registers_of(connection, plan)
-    listed = _listed(Look(as_of, known_at, [plan.id]))
+    look = Look(as_of, known_at, [plan.id])
+    listed = _listed(look)
     c = listed.c
     wanted = _wanted(listed, filters)
     to_come = c.state.in_(("behind", "open"))
@@ -145,7 +146,7 @@ def load_sweeps(
     )
     counts, places, people = _counts(connection, listed, wanted)
     return SweepList(
-        register_scope(connection, plan, as_of, known_at, ["sweep"], [plan.id]),
+        register_scope(connection, plan, look, "sweep", among=select(c.id).where(wanted)),
         load_hazard_names(connection, plan, rules),
         {rhythm.code: rhythm for rhythm in rules.safety.rhythms},
         [_row(row) for row in connection.execute(ordered.limit(limit))],

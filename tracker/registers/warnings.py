@@ -53,7 +53,7 @@ def find_warnings(
     tested, first = _tested(connection, look, registers)
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
-        scope=register_scope(connection, plan, as_of, known_at, ["petition"], plans),
+        scope=register_scope(connection, plan, look, "petition", among=_looked_at(look, registers)),
         named=load_named(connection, plan.version_id, registers),
         registers=registers,
         rules={
@@ -72,6 +72,13 @@ def asking(look: Look) -> Select[Any]:
     """The cases that are open, or of which a review is pending."""
     found = petitions(look, among=open_cases(look)).subquery("petition")
     return select(found).where(or_(found.c.ended_on.is_(None), found.c.review_by.isnot(None)))
+
+
+def _looked_at(look: Look, registers: Registers) -> Select[Any]:
+    """The ids of the cases that warnings are made of: those that ask, and those of the history."""
+    c = register_case.c
+    asks = c.id.in_(select(asking(look).subquery("asking").c.id))
+    return select(c.id).where(or_(asks, c.opened_on >= earliest(look.day, registers.warnings)))
 
 
 def incoming(look: Look, registers: Registers) -> Select[Any]:
