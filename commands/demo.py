@@ -143,6 +143,7 @@ def _load(desk: Desk, url: str) -> None:
                     read_text(plan_file),
                     author=_("duban demo"),
                     on=moment.date(),
+                    workdays=desk.workdays,
                 )
                 for register, name in registers:
                     _take_in(desk, writing, ref, register, name, filed.simulated)

@@ -87,18 +87,18 @@ class Desk:
                 return there[0]
             raise
 
-    def register_plan(self, connection: Any) -> "PlanRef":
+    def register_plan(self, connection: Any, year: int | None = None) -> "PlanRef":
         """The plan with which a register is looked at, which goes on from year to year.
 
-        It is that of ``--year``; else the newest that the office has up to the year of as_of; else
-        the only one there is.
+        It is that of ``--year``; else the newest that the office has up to this year, by default
+        that of as_of; else the only one there is.
         """
         from tracker.versions import find_latest
 
         if self.year is not None:
             return self.plan(connection)
         try:
-            return find_latest(connection, self.as_of.year, self.office, self.known_at)
+            return find_latest(connection, year or self.as_of.year, self.office, self.known_at)
         except NotFoundError:
             return self.plan(connection)
 
@@ -107,12 +107,15 @@ class Desk:
         """Who files: ``--as``, ``DUBAN_USER``, or the login name.
 
         Raises:
-            BadInputError: it is no name.
+            BadInputError: it is no name, or a number of a person stands in it.
         """
+        from plans.privacy import refuse_personal
         from plans.typed import TypedError, parse_line
 
         try:
-            return parse_line(self.named_author or os.environ.get("DUBAN_USER") or _login())
+            author = parse_line(self.named_author or os.environ.get("DUBAN_USER") or _login())
+            refuse_personal(author)
+            return author
         except TypedError as error:
             raise BadInputError(f"--as: {error}") from None
 

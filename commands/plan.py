@@ -227,13 +227,19 @@ def _agreed(ref: "PlanRef") -> bool:
 
 def _record(desk: Desk, store: Any, new: "Plan", text: str, shown: "PlanRef | None") -> "PlanRef":
     """Records the version, if the one whose difference was shown is still the newest."""
-    from tracker.versions import record_version
-
     with store.write() as writing:
         if _loaded(writing.connection, new) != shown:
             message = _("{office} {year}: somebody else loaded a version meanwhile; look again")
             raise ConflictError(message.format(office=new.office, year=new.year))
-        return record_version(writing, new, text, author=desk.author, on=desk.today)
+        return _record_version(desk, writing, new, text)
+
+
+def _record_version(desk: Desk, writing: Any, new: "Plan", text: str) -> "PlanRef":
+    from tracker.versions import record_version
+
+    return record_version(
+        writing, new, text, author=desk.author, on=desk.today, workdays=desk.workdays
+    )
 
 
 class _RehearsalOverError(Exception):
@@ -242,10 +248,8 @@ class _RehearsalOverError(Exception):
 
 def _rehearse(desk: Desk, store: Any, new: "Plan", text: str) -> None:
     """Refuses what loading would refuse, before anybody is asked."""
-    from tracker.versions import record_version
-
     with suppress(_RehearsalOverError), store.write() as writing:
-        record_version(writing, new, text, author=desk.author, on=desk.today)
+        _record_version(desk, writing, new, text)
         raise _RehearsalOverError
 
 

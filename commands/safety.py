@@ -77,7 +77,8 @@ def recording(
     files: Sequence[Path] = (),
     number: str | None = None,
 ) -> "Iterator[tuple[Filing, list[dict[str, Any]]]]":
-    """A register in a transaction of its own, for the plan of a case or of a day's year.
+    """A register in a transaction of its own, for the plan of a case, or of a day's year or the
+    newest before it.
 
     The files are copied in before it begins: nobody waits for that, and if it fails, they are not
     referred to by anything.
@@ -96,7 +97,7 @@ def recording(
         with store.write() as writing:
             connection = writing.connection
             of_case = None if number is None else case_plan(desk, connection, register, number)
-            plan = of_case or desk.plan(connection, day.year)
+            plan = of_case or desk.register_plan(connection, day.year)
             author, today = desk.author, desk.today
             yield Filing(writing, plan, register, author, today, desk.workdays), kept
 

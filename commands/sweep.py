@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 sweep = LazyGroup(
     "sweep",
     lazy={
-        "plan": ("commands.sweep:plan", N_("Make the sweeps that are due, and show what comes.")),
+        "plan": ("commands.sweep:plan", N_("Show the sweeps that are still to be held.")),
         "record": ("commands.sweep:record", N_("Record that a sweep was held.")),
         "import": ("commands.register_import:sweep_import", N_("Record a file of sweeps.")),
         "list": ("commands.sweep:list_sweeps", N_("List sweeps: held, made good, missed, open.")),
@@ -46,8 +46,9 @@ sweep = LazyGroup(
 @command(
     "plan",
     help=_(
-        "Make the sweeps of the plan whose period has begun by a day, and show those that are "
-        "still to be held. What is there stays, however often it is called."
+        "Show the sweeps that are still to be held, of those that begin by a day. They are made "
+        "when the plan is loaded; what is missing, or due on another day by a calendar published "
+        "since, is made now."
     ),
     examples=["duban sweep plan", "duban sweep plan --until 2024-12-31 --year 2024"],
 )
@@ -56,16 +57,18 @@ sweep = LazyGroup(
 )
 @write_options
 def plan(desk: Desk, until: str | None) -> None:
-    """Makes the occurrences."""
+    """Shows what is to be held, and makes what is missing."""
     from tracker.registers.sweep_plan import coming
     from tracker.registers.sweeps import Sweeps
 
     with recording(desk, "sweep", desk.today) as (filing, _kept):
-        asked = None if until is None else typed_date("--until", until, filing.plan.year)
-        last = min(asked or _month_end(desk.today), date(filing.plan.year, 12, 31))
-        made = Sweeps(filing).make(last)
-        to_come = coming(filing.connection, filing.plan, desk.today, last, desk.workdays)
-        ref = filing.plan
+        ref, register = filing.plan, Sweeps(filing)
+        asked = None if until is None else typed_date("--until", until, ref.year)
+        last = min(asked or _month_end(desk.today), date(ref.year, 12, 31))
+        made = register.make()
+        # One of the end of last year can still be made good in January.
+        plans = [ref] if desk.year else [*register.book.plans.values()]
+        to_come = coming(filing.connection, plans, desk.today, last)
     if desk.as_json:
         return desk.json(
             {
@@ -78,8 +81,10 @@ def plan(desk: Desk, until: str | None) -> None:
         )
     from tracker.reports.console_safety import print_coming
 
-    message = _("sweeps made: {made}; up to {until} still to be held: {coming}")
-    desk.say(message.format(made=len(made), until=last, coming=len(to_come)))
+    if made:
+        desk.say(_("sweeps made: {made}").format(made=len(made)))
+    message = _("up to {until} still to be held: {coming}")
+    desk.say(message.format(until=last, coming=len(to_come)))
     return print_coming(desk.console, to_come)
 
 

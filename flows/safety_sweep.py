@@ -61,7 +61,7 @@ def _record(writing: Writing, plan: PlanRef, day: date) -> tuple[dict[str, Any],
     sweeps, hazards = (
         Filing(writing, plan, register, AUTHOR, day, workdays) for register in ("sweep", "hazard")
     )
-    made = Sweeps(sweeps).make(day)
+    made = Sweeps(sweeps).make()
     told = [*record_reminders(sweeps, day), *record_escalations(hazards, day)]
     escalated = sum(one.escalates for one in told)
     board = load_safety_board(writing.connection, plan, day, None, workdays)

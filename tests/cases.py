@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from tracker.schema import filing, register_case, register_event
 from tracker.store import Store
@@ -60,23 +60,28 @@ def record(
     simulated: bool = False,
 ) -> None:
     """Puts cases into a store, the first with the number 0; filing n was recorded on day n."""
+    with Store(url) as store, store.read() as connection:  # of sweeps that the plan asks for
+        filed, last = (
+            connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+            for table in (filing, register_case)
+        )
     rows, events = [], []
     for number, made in enumerate(cases):
         of = made.plan_id or plan_id
-        one = {"plan_id": of, "version_id": of, "filing_id": made.filing}
+        one = {"plan_id": of, "version_id": of, "filing_id": filed + made.filing}
         rows.append(
             {
                 **one,
-                **{"id": number + 1, "register": "petition", "number": str(number)},
+                **{"id": last + number + 1, "register": "petition", "number": str(number)},
                 **{"opened_on": made.received, "channel": made.channel, "topic": made.topic},
                 **{"kind": "help" if made.channel == "12345" else None, "unit": "c1"},
                 **{"community": made.community, "repeated": made.repeated},
                 **{"accept_by": made.accept_by, "settle_by": made.settle_by},
             }
         )
-        nothing = {"due": None, "result": None, "reverses": None, "filing_id": made.filing}
+        nothing = {"due": None, "result": None, "reverses": None, "filing_id": filed + made.filing}
         events += [
-            {"case_id": number + 1, "number": at, "kind": kind, "effective_on": on}
+            {"case_id": last + number + 1, "number": at, "kind": kind, "effective_on": on}
             | nothing
             | values
             for at, (kind, on, values) in enumerate(made.events, start=1)

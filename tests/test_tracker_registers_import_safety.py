@@ -77,8 +77,6 @@ def hazard(**cells: str) -> str:
 
 
 def test_a_sweep_of_a_rhythm_is_the_one_that_the_plan_asks_for(store: Store) -> None:
-    with sweeps(store) as book:
-        book.make(D("2024-03-31"))
     other = "检查-7 - 高空坠物 - 2024-04-02 2024-04-02 5 2 应急所"
     found = take(store, text(SWEEP, MARCH, other), "sweep").counts
     assert (found.new, found.added_to, found.events) == (1, 1, 2)
@@ -95,7 +93,6 @@ def test_a_sweep_of_a_rhythm_is_the_one_that_the_plan_asks_for(store: Store) -> 
 def test_an_imported_sweep_stands_where_one_recorded_by_hand_does(store: Store) -> None:
     take(store, text(SWEEP, MARCH, "S1 - 高空坠物 c1 2024-04-02 2024-04-02 5 2 -"), "sweep")
     with sweeps(store) as book:
-        book.make(D("2024-03-31"))
         book.hold("wires-c2-2024-03-29", D("2024-03-20"), Held(36, 8))
         book.hold_other("falling", D("2024-04-02"), Held(5, 2), number="S2", community="c2")
     mine = {row["number"]: row for row in rows(store, sweeps_stand)}

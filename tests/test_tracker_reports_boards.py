@@ -24,6 +24,7 @@ from tests.goldens import check_golden
 from tracker.migrate import migrate
 from tracker.registers.petition_board import Heat, PetitionBoard, load_petition_board
 from tracker.registers.safety_board import SafetyBoard, age_of, load_safety_board
+from tracker.registers.sweep_plan import planned
 from tracker.registers.sweeps import Held
 from tracker.registers.warned import Warned
 from tracker.reports.console_boards import print_petition_board, print_safety_board
@@ -82,7 +83,10 @@ def fill(url: str, text: str = safety_office.PLAN) -> None:
         for year in (2023, 2024):
             last = date(2023, 12, 31) if year == 2023 else DAY
             with safety_office.sweeps(store, year=year) as register:
-                for one in register.make(last):
+                filing = register.filing
+                for one in planned(filing.connection, filing.plan, filing.workdays):
+                    if one.begins > last:
+                        continue
                     done = Held(dice.randrange(5, 40), dice.randrange(2, 9))
                     if one.due < ago(3) and dice.random() < 0.85:
                         register.hold(one.number, one.due - timedelta(dice.randrange(2)), done)

@@ -31,7 +31,6 @@ def fill(language: str) -> Callable[[str], None]:
         load(url, text=PLAN + f"language: {language}\n")
         with Store(url) as store:
             with sweeps(store) as register:
-                register.make(AS_OF)
                 for month in ("01-31", "02-29", "03-29"):
                     day = date.fromisoformat(f"2024-{month}")
                     register.hold(f"wires-c1-2024-{month}", day, Held(1_234_567, 98_765))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, insert, select
 
+from plans.workdays import Workdays, load_workdays
 from tracker.dropped import carry_dropped, take_back
 from tracker.loaded import (
     PlanRef,
@@ -49,8 +50,16 @@ __all__ = [
 ]
 
 
-def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on: date) -> PlanRef:
-    """Records a plan as the newest version of its office and year.
+def record_version(
+    writing: Writing,
+    plan: "Plan",
+    text: str,
+    *,
+    author: str,
+    on: date,
+    workdays: Workdays | None = None,
+) -> PlanRef:
+    """Records a plan as the newest version of its office and year, and the sweeps that it asks for.
 
     Args:
         writing: the open transaction.
@@ -58,6 +67,7 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
         text: the file, kept as it is.
         author: who loads it.
         on: the day from which items that are no longer in the file count as cancelled.
+        workdays: the calendar by which sweeps are due; by default the one in force.
 
     Returns:
         The plan, at the version recorded.
@@ -98,7 +108,19 @@ def record_version(writing: Writing, plan: "Plan", text: str, *, author: str, on
         from tracker.contradictions import check_endings  # it needs the judge, readers do not
 
         check_endings(connection, plan_id, version_id)
-    return find_plan(connection, plan.year, plan.office)
+    recorded = find_plan(connection, plan.year, plan.office)
+    if plan.registers.safety.rhythms or number > 1:
+        _ask_for_sweeps(writing, recorded, author, on, workdays or load_workdays())
+    return recorded
+
+
+def _ask_for_sweeps(
+    writing: Writing, plan: PlanRef, author: str, on: date, workdays: Workdays
+) -> None:
+    from tracker.registers.filing import Filing  # only loading needs them
+    from tracker.registers.sweep_making import make_asked
+
+    make_asked(Filing(writing, plan, "sweep", author, on, workdays, plan.simulated))
 
 
 def _next_version(connection: Connection, plan: "Plan") -> tuple[int, int, int]:

@@ -1,6 +1,11 @@
 """Which sweeps a plan asks for, and which of them are still to be held."""
 
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, select
 
@@ -9,42 +14,109 @@ from plans.language import gettext as _
 from plans.registers import SweepRhythm
 from plans.sweep_calendar import Occurrence, occurrences
 from plans.workdays import Workdays
+from plans.zone import OFFICE_ZONE
 from tracker.loaded import PlanRef
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
 from tracker.registers.named import units_of
 from tracker.registers.standing import sweeps
-from tracker.schema import indicator, item_version
+from tracker.schema import indicator, item_version, plan_version
 
 
-def planned(
-    connection: Connection, plan: PlanRef, until: date, workdays: Workdays
-) -> list[Occurrence]:
-    """The sweeps of a plan's year whose period has begun by a day, by the day they are due."""
+class Asked(NamedTuple):
+    """A sweep that a version of a plan asks for.
+
+    Attributes:
+        unit: that holds it.
+        version_id: of the version.
+    """
+
+    one: Occurrence
+    unit: str
+    version_id: int
+
+
+class Span(NamedTuple):
+    """A version of a plan asks for the sweeps whose period begins from ``first`` to before
+    ``end``."""
+
+    version_id: int
+    first: date
+    end: date
+
+
+def spans(connection: Connection, plan: PlanRef) -> list[Span]:
+    """What each version of a plan asks for: the first from the outset, each later one from the day
+    on which it was loaded."""
+    v, zone = plan_version.c, ZoneInfo(OFFICE_ZONE)
+    rows = connection.execute(
+        select(v.id, v.recorded_at).where(v.plan_id == plan.id).order_by(v.number)
+    ).all()
+    later = [row.recorded_at.astimezone(zone).date() for row in rows[1:]]
+    days = pairwise([date.min, *later, date.max])
+    return [Span(row.id, first, end) for row, (first, end) in zip(rows, days, strict=True)]
+
+
+def asked_for(connection: Connection, plan: PlanRef, workdays: Workdays) -> list[Asked]:
+    """The sweeps of a plan's year, each of the version in force when its period begins, by the day
+    they are due.
+
+    Raises:
+        BadInputError: it cannot be told who holds a sweep.
+    """
+    found = [
+        asked
+        for version_id, first, end in spans(connection, plan)
+        for asked in _of_version(connection, replace(plan, version_id=version_id), workdays)
+        if first <= asked.one.begins < end
+    ]
+    return sorted(found, key=lambda asked: (asked.one.due, asked.one.number))
+
+
+def _of_version(connection: Connection, plan: PlanRef, workdays: Workdays) -> Iterator[Asked]:
+    leads: dict[str, str | None] = {}
+    for rhythm in registers_of(connection, plan).safety.rhythms:
+        leads[rhythm.code] = rhythm.unit
+        if rhythm.unit is None and rhythm.per == "office":
+            leads[rhythm.code] = sweeping_unit(connection, plan, rhythm)
+    for one in planned(connection, plan, workdays):
+        yield Asked(one, leads[one.rhythm] or str(one.community), plan.version_id)
+
+
+def planned(connection: Connection, plan: PlanRef, workdays: Workdays) -> list[Occurrence]:
+    """The sweeps that a version of a plan asks for in its year, by the day they are due."""
     communities = list(units_of(connection, plan, "community"))
     first, last = date(plan.year, 1, 1), date(plan.year, 12, 31)
     found = [
         one
         for rhythm in registers_of(connection, plan).safety.rhythms
         for one in occurrences(rhythm, communities, first, last, workdays)
-        if one.begins <= until
     ]
     return sorted(found, key=lambda one: (one.due, one.number))
 
 
 def coming(
-    connection: Connection, plan: PlanRef, today: date, until: date, workdays: Workdays
+    connection: Connection, plans: Collection[PlanRef], today: date, until: date
 ) -> list[Occurrence]:
-    """The sweeps of a plan's year that are still to be held, of those that ``planned`` gives."""
-    found = sweeps(Look(today, None, [plan.id])).subquery("found").c
-    keys = (found.number, found.rhythm, found.community, found.settle_by)
-    done = connection.execute(select(*keys).where(found.held_on.isnot(None)))
-    held = {key for row in done for key in (row[0], tuple(row[1:]))}
+    """The sweeps of plans' rhythms that are still to be held, of those that begin by a day."""
+    found = sweeps(Look(until, None, [plan.id for plan in plans])).subquery("found")
+    c = found.c
+    still = (c.rhythm.isnot(None), c.held_on.is_(None), c.lapses_on >= today.toordinal())
+    rows = connection.execute(select(found).where(*still).order_by(c.settle_by, c.number))
+    titles = {
+        plan.id: {r.code: r.title for r in registers_of(connection, plan).safety.rhythms}
+        for plan in plans
+    }
     return [
-        one
-        for one in planned(connection, plan, until, workdays)
-        if one.lapses_on >= today
-        and not {one.number, (one.rhythm, one.community, one.due.toordinal())} & held
+        Occurrence(
+            row.number,
+            row.rhythm,
+            row.kind,
+            row.community,
+            *map(date.fromordinal, (row.opened_on, row.settle_by, row.lapses_on)),
+            titles[row.plan_id].get(row.rhythm, row.rhythm),
+        )
+        for row in rows
     ]
 
 

@@ -3,30 +3,21 @@
 A sweep that no rhythm asks for (one that was ordered from above, say) is recorded with its holding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import select
 
 from plans.errors import BadInputError, ConflictError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.sweep_calendar import Occurrence
-from tracker.registers.events import (
-    Book,
-    Case,
-    Event,
-    about,
-    events_of,
-    next_case_id,
-    standing,
-)
+from tracker.registers.events import Book, Case, Event, about, events_of, standing
 from tracker.registers.filing import Filing
 from tracker.registers.hazards import community_of, find_kind, lead_of, next_number, typed_number
 from tracker.registers.look import stands_now
 from tracker.registers.sweep_course import check_hold
-from tracker.registers.sweep_plan import planned, sweeping_unit
+from tracker.registers.sweep_making import make_asked
 from tracker.schema import register_case
 
 MOST = 10_000_000
@@ -57,8 +48,8 @@ class Sweeps:
         self.filing = filing
         self.book = Book(filing)
 
-    def make(self, until: date) -> list[Occurrence]:
-        """Makes the sweeps of the plan whose period has begun by a day; those there stay.
+    def make(self) -> list[Occurrence]:
+        """Makes all sweeps that the plan asks for and the register has not; see ``sweep_making``.
 
         Returns:
             The new ones, by the day on which they are due.
@@ -66,41 +57,10 @@ class Sweeps:
         Raises:
             BadInputError: it cannot be told who holds a sweep.
         """
-        connection, plan = self.filing.connection, self.filing.plan
-        there = _there(connection, [one.id for one in self.book.plans.values()])
-        # One that was imported under a number of its own is the same sweep.
-        new = [
-            one
-            for one in planned(connection, plan, until, self.filing.workdays)
-            if not {one.number, (one.rhythm, one.community, one.due)} & there
-        ]
-        leads = dict(self._leads({one.rhythm for one in new}))
-        first = next_case_id(connection) if new else 0
-        rows = [
-            {
-                "id": first + n,
-                "plan_id": plan.id,
-                "version_id": plan.version_id,
-                "filing_id": self.filing.id,
-                "register": "sweep",
-                "number": one.number,
-                "opened_on": one.begins,
-                "kind": one.kind,
-                "community": one.community,
-                "unit": leads[one.rhythm] or one.community,
-                "repeated": False,
-                "settle_by": one.due,
-                "lapses_on": one.lapses_on,
-                "rhythm": one.rhythm,
-            }
-            for n, one in enumerate(new)
-        ]
-        if rows:
-            connection.execute(insert(register_case), rows)
-        return new
+        return make_asked(self.filing)
 
     def hold(self, number: str, on: date, done: Held) -> Case:
-        """Records that a sweep was held; one that is due and was not made yet is made.
+        """Records that a sweep was held; one that was not made yet is made.
 
         Raises:
             NotFoundError: there is no such sweep.
@@ -111,7 +71,7 @@ class Sweeps:
         try:
             found = self.book.find(typed_number(number))
         except NotFoundError:
-            self.make(on)
+            self.make()
             found = self.book.find(typed_number(number))
         with about(found.number):
             self._check_hold(found, on)
@@ -207,27 +167,3 @@ class Sweeps:
         if not (0 <= done.places <= MOST and 0 <= done.people <= MOST):
             raise BadInputError(_("places and people: expected whole numbers, not below 0"))
         self.book.record(sweep, "hold", on, places=done.places, people=done.people)
-
-    def _leads(self, codes: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-        """Who holds the sweeps of some rhythms; None for the community itself."""
-        plan = self.filing.plan
-        wanted = [r for r in self.book.rules(plan).safety.rhythms if r.code in set(codes)]
-        for rhythm in wanted:
-            unit = rhythm.unit
-            if unit is None and rhythm.per == "office":
-                unit = sweeping_unit(self.filing.connection, plan, rhythm)
-            yield rhythm.code, unit
-
-
-def _there(connection: Connection, plans: Sequence[int]) -> set[object]:
-    """The sweeps that an office has: their numbers, and which of a rhythm they are."""
-    c = register_case.c
-    rows = connection.execute(
-        select(c.number, c.rhythm, c.community, c.settle_by).where(
-            c.plan_id.in_(plans), c.register == "sweep", stands_now(register_case)
-        )
-    )
-    found: set[object] = set()
-    for row in rows:
-        found |= {row.number, (row.rhythm, row.community, row.settle_by)}
-    return found

@@ -115,8 +115,7 @@ class Sweeps(Taking[Period]):
 
     def _occurrence(self, rules: Rules, slot: Slot) -> Occurrence:
         if rules not in self._occurrences:
-            end = date(rules.plan.year, 12, 31)
-            made = planned(self.filing.connection, rules.plan, end, self.filing.workdays)
+            made = planned(self.filing.connection, rules.plan, self.filing.workdays)
             self._occurrences[rules] = {(o.rhythm, o.community, o.due): o for o in made}
         there = self._occurrences[rules]
         if slot in there:
