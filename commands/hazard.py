@@ -32,6 +32,7 @@ hazard = LazyGroup(
         "list": ("commands.hazard_views:list_hazards", N_("List hazards, what is due first.")),
         "show": ("commands.hazard_views:show", N_("Show one hazard with all that happened.")),
         "rates": ("commands.hazard_views:rates", N_("Show how many were put right, and in time.")),
+        "correct": ("commands.hazard:correct", N_("Correct how a hazard was found.")),
         "undo": ("commands.hazard:undo", N_("Reverse the last event, or the hazard itself.")),
     },
     help=_(
@@ -234,6 +235,33 @@ def undo(desk: Desk, number: str) -> None:
     if event is None:
         return say_taken_back(desk, case)
     return _say(desk, plan, case.number)
+
+
+@command(
+    "correct",
+    help=_(
+        "Correct how a hazard was found: it is taken back and recorded afresh under its number, "
+        "with its sweep, its evidence and all that has happened with it; both stay to be seen. "
+        'Where the community leads, another community does; --community "" is the whole office.'
+    ),
+    examples=["duban hazard correct H2024-007 --grade 重大 --place 幸福小区3号楼"],
+)
+@NUMBER
+@click.option("--kind", metavar="KIND", help=_("What it is: code or name."))
+@click.option("--grade", metavar="GRADE", type=Named("GRADES"), help=_("ordinary or major."))
+@click.option("--place", metavar="TEXT", help=_("Where exactly; no person's name."))
+@click.option("--community", metavar="UNIT", help=_("In which community: code or name."))
+@click.option("--unit", metavar="UNIT", help=_("The unit that sees to it."))
+@click.option("--found", metavar="DATE", help=_("When it was found."))
+@write_options
+def correct(desk: Desk, number: str, found: str | None, **given: str | None) -> None:
+    """Corrects a hazard."""
+    from tracker.registers.correcting import correct_hazard
+
+    day = None if found is None else typed_day(desk, "--found", found)
+    _record(
+        desk, number, desk.today, lambda r, _kept: correct_hazard(r, number, found=day, **given)
+    )
 
 
 def _record(

@@ -30,6 +30,7 @@ petition = LazyGroup(
         "show": ("commands.petition_views:show", N_("Show one case with its deadlines.")),
         "event": ("commands.petition:event", N_("Record what happened with a case.")),
         "settle": ("commands.petition:settle", N_("Record that a case is settled.")),
+        "correct": ("commands.petition:correct", N_("Correct how a case came in.")),
         "undo": ("commands.petition:undo", N_("Reverse the last event, or the case itself.")),
         "warn": ("commands.petition_look:warn", N_("Show what needs attention.")),
         "board": ("commands.petition_look:board", N_("Show the whole at a glance.")),
@@ -195,6 +196,39 @@ def undo(desk: Desk, number: str) -> None:
     if event is None:
         return say_taken_back(desk, case)
     return _say(desk, plan, number)
+
+
+@command(
+    "correct",
+    help=_(
+        "Correct how a case came in: it is taken back and recorded afresh under its number, with "
+        "all that has happened with it; both stay to be seen. The days by which it has to be "
+        "handled are worked out anew where they follow from what was wrong. Where the community "
+        'leads, another community does; --community "" is the whole office.'
+    ),
+    examples=[
+        "duban petition correct 2024-0315 --topic 噪声扰民 --community 第二社区",
+        "duban petition correct W240315001 --kind 咨询 --received 3月14日",
+    ],
+)
+@NUMBER
+@click.option("--topic", metavar="TOPIC", help=_("Code or name of a topic."))
+@click.option("--community", metavar="UNIT", help=_("Where it is about: code or name."))
+@click.option("--unit", metavar="UNIT", help=_("The unit that leads."))
+@click.option("--kind", metavar="KIND", help=_("Of an order: code or name, such as 投诉."))
+@click.option("--channel", metavar="CHANNEL", help=_("How it came in; see duban petition add."))
+@click.option("--received", metavar="DATE", help=_("When it came in."))
+@click.option("--repeated/--not-repeated", default=None, help=_("Whether it is a repeated one."))
+@write_options
+def correct(desk: Desk, number: str, received: str | None, **given: Any) -> None:
+    """Corrects a case."""
+    from tracker.registers.correcting import correct_petition
+
+    day = None if received is None else _day(desk, "--received", received)
+    plan, _case = _file(
+        desk, number, desk.today, lambda r: correct_petition(r, number, received=day, **given)
+    )
+    _say(desk, plan, number)
 
 
 def _record(

@@ -59,9 +59,10 @@ def _import(register: str, what: str, example: str) -> Command:
         from tracker.registers.importing import import_table
 
         with desk.store() as store, store.write() as writing, _progress(file.name) as progress:
-            plan = desk.plan(writing.connection)
+            plan = desk.register_plan(writing.connection)
             who, when = desk.author, desk.today
             filing = Filing(writing, plan, register, who, when, desk.workdays, simulated)
+            filing.named = desk.year is not None
             imported = import_table(filing, table, progress, correct=correct)
         for warning in imported.warnings:
             click.echo(_("warning: {warning}").format(warning=warning), err=True)
@@ -88,6 +89,8 @@ def _told(file: Path, imported: "Imported", simulated: bool) -> Iterator[str]:
     values = {"new": counts.new, "added_to": counts.added_to}
     line = message.format(file=file, there=counts.there, events=counts.events, **values)
     yield line + (" " + _("(simulated)") if simulated else "")
+    if counts.corrected:
+        yield _("cases corrected: {count}").format(count=counts.corrected)
     if imported.totals or imported.totals_there:
         message = _("totals new {new}, there already {there}")
         yield message.format(new=imported.totals, there=imported.totals_there)

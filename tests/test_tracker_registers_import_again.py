@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests import petition_office, safety_office
 from tests.conftest import examples
 from tests.tables import take, text
+from tracker.registers.correcting import correct_petition
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
 from tracker.store import Store
@@ -42,7 +43,7 @@ SWEEP = {
     "检查日期": "2024-03-20",
     "检查场所": "36",
     "出动人次": "8",
-    "牵头单位": "应急所",
+    "牵头单位": "第一社区",
 }
 HAZARD = {
     "编号": "隐患-1",
@@ -96,7 +97,7 @@ def everything(sqlite_store_url: str) -> Iterator[Store]:
     safety_office.load(sqlite_store_url)
     with Store(sqlite_store_url) as store:
         for register, case in CASES.items():
-            assert come(store, register, case).counts.new == 1
+            assert come(store, register, case).changed
         yield store
 
 
@@ -154,3 +155,28 @@ def test_of_two_extensions_a_row_may_give_either(petitions: Store) -> None:
         book.record("2", "extend", D("2024-05-08"), to=D("2024-05-20"), by="c2")
     for to in ("2024-05-10", "2024-05-20"):
         assert not come(petitions, "petition", letter | {"延期至": to}).changed
+
+
+# What was taken back since
+
+
+def test_the_same_file_brings_in_again_what_was_taken_back_since(petitions: Store) -> None:
+    assert come(petitions, "petition", CASE).counts.new == 1
+    assert come(petitions, "petition", CASE).again == "cases.csv"
+    with petition_office.register(petitions) as book:
+        book.undo("12345-1")
+    assert come(petitions, "petition", CASE).counts.events == 1
+    with petition_office.register(petitions) as book:
+        while book.undo("12345-1")[1] is not None:
+            pass
+    again = come(petitions, "petition", CASE)
+    assert (again.again, again.counts.new, again.counts.events) == (None, 1, 4)
+    assert come(petitions, "petition", CASE).again == "cases.csv"
+
+
+def test_the_same_file_contradicts_no_correction(petitions: Store) -> None:
+    come(petitions, "petition", CASE)
+    with petition_office.register(petitions) as book:
+        correct_petition(book, "12345-1", topic="noise")
+    assert come(petitions, "petition", CASE).again == "cases.csv"
+    assert come(petitions, "petition", CASE, correct=True).counts.corrected == 1

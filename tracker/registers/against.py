@@ -1,12 +1,15 @@
 """A row held against the case that the register has: the same, more, or a contradiction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from plans.language import gettext as _
 from tracker.registers.chunk import RowError, Step
-from tracker.registers.events import Event
+from tracker.registers.events import Case, Event
 from tracker.registers.known import Known
+
+CORRECTED = ("petition", "hazard")
+"""The registers of which an import may correct how cases came in; a sweep comes from the plan."""
 
 _ONE_OF = {
     **dict.fromkeys(("settle", "decline", "object"), "end"),
@@ -15,21 +18,22 @@ _ONE_OF = {
 """Kinds of events of which a case has one or the other at the same place."""
 
 
-def check_same(known: Known, case: Mapping[str, Any], stays: Mapping[str, str]) -> None:
-    """Checks that a case came in as the register has it.
+def refuse_other(case: Case, columns: Mapping[str, Any], fields: Mapping[str, str]) -> NoReturn:
+    """Refuses what a row says of how a case came in, where the register has it otherwise.
 
     Args:
-        case: its columns as the row has them.
-        stays: column → the field that says it.
+        columns: those of which it says so, with what it says.
+        fields: column → the field that says it.
 
     Raises:
-        RowError: it did not.
+        RowError: always; of the first of them.
     """
-    for column, field in stays.items():
-        there, here = getattr(known.case, column), case[column]
-        if there != here:
-            message = _("{here}: in the register it is {there}; what came in with a case stays")
-            raise RowError(field, message.format(here=_shown(here), there=_shown(there)))
+    column, here = next(iter(columns.items()))
+    message = _("{here}: in the register it is {there}; what came in with a case stays")
+    if case.register in CORRECTED:
+        message = _("{here}: in the register it is {there}; where the file is right, --correct")
+    there = getattr(case, column)
+    raise RowError(fields[column], message.format(here=_shown(here), there=_shown(there)))
 
 
 def steps_since(known: Known, steps: Sequence[Step]) -> list[Step]:

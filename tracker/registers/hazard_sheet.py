@@ -10,6 +10,7 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
+from tracker.registers.correction import Correction, corrections_of
 from tracker.registers.events import find_case
 from tracker.registers.filing import registers_of
 from tracker.registers.happened import Happened, load_happened
@@ -33,6 +34,7 @@ class HazardSheet:
     Attributes:
         evidence: files that show it as it was found; see ``evidence.keep``.
         steps: all that happened, what was reversed among it.
+        corrections: what was said of how it was found before.
     """
 
     scope: Scope
@@ -40,6 +42,7 @@ class HazardSheet:
     row: HazardRow
     evidence: list[dict[str, Any]]
     steps: list[Happened]
+    corrections: list[Correction]
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban hazard show --json`` prints."""
@@ -47,6 +50,7 @@ class HazardSheet:
             **self.scope.to_json(),
             "hazard": {**self.row.to_json(), "evidence": self.evidence},
             "events": [_json(step) for step in self.steps],
+            "corrections": [one.to_json() for one in self.corrections],
         }
 
 
@@ -84,6 +88,7 @@ def load_hazard(
         rows[0],
         (found.details or {}).get("evidence", []),
         load_happened(connection, found, look),
+        corrections_of(connection, found),
     )
 
 

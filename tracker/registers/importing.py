@@ -13,6 +13,7 @@ from sqlalchemy import select
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
+from plans.privacy import PersonalError, refuse_personal_file
 from plans.typed import FORBIDDEN
 from tracker.registers.filing import Filing, office_plans
 from tracker.registers.findings import Findings
@@ -20,6 +21,7 @@ from tracker.registers.headings import check_headings
 from tracker.registers.layout import HEAD_ROWS, LAYOUTS, TOTALS, Layout, recognise
 from tracker.registers.sheet_file import TableFile
 from tracker.registers.sheet_rows import Progress, SheetRows
+from tracker.registers.taken_back import undone_since
 from tracker.registers.taking import Counts, Taking
 from tracker.registers.taking_hazards import TEXTS, Hazards
 from tracker.registers.taking_petitions import Petitions
@@ -90,6 +92,10 @@ def import_table(
         FileProblems: something is wrong with what stands in the file; all of it is told.
         BadInputError: it cannot be read, or has no heading row.
     """
+    try:
+        refuse_personal_file(table.path.name)
+    except PersonalError as error:
+        raise BadInputError(_("name of the file: {error}").format(error=error)) from None
     filing.name = FORBIDDEN.sub("�", table.path.name)[:255]
     filing.digest = table.digest
     again = None if correct else _imported_before(filing)
@@ -139,11 +145,19 @@ def _take_in(
 
 
 def _imported_before(filing: Filing) -> str | None:
-    """The name under which a file with this content was imported; None if it was not."""
+    """The name under which a file with this content was imported; None if it was not.
+
+    Nor where anything was taken back since: what the file says of that is to come in again.
+    """
     f = filing_table.c
     plans = [plan.id for plan in office_plans(filing.connection, filing.plan).values()]
     same = (f.plan_id.in_(plans), f.register == filing.register, f.digest == filing.digest)
-    return filing.connection.execute(select(f.name).where(*same)).scalar()
+    before = filing.connection.execute(
+        select(f.id, f.name).where(*same).order_by(f.id.desc())
+    ).first()
+    if before is None or undone_since(filing.connection, plans, filing.register, before.id):
+        return None
+    return str(before.name)
 
 
 def _names_posts(register: str, layout: Layout) -> bool:

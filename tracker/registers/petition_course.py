@@ -146,6 +146,16 @@ class Course:
             ConflictError: it cannot follow what happened last.
             BadInputError: a day lies before what it follows, or beyond what the rules allow.
         """
+        self.check(kind, on)
+        steps: tuple[Step, ...] = (Step(kind, on, self._due(kind, on, to, by)),)
+        if kind == "settle" and self.last == RECEIVED:
+            steps = (Step("accept", on), *steps)
+        for step in steps:
+            self.note(*step)
+        return steps
+
+    def check(self, kind: str, on: date) -> None:
+        """Raises what ``take`` does where it cannot follow what happened last, or not that day."""
         if kind not in FOLLOWS[self.last][self.order] or self._often(kind):
             raise self._out_of_order(kind)
         if on < self.received:
@@ -156,12 +166,10 @@ class Course:
             raise BadInputError(
                 message.format(day=on, last=self.day, what=state_name(self.last, self.order))
             )
-        steps: tuple[Step, ...] = (Step(kind, on, self._due(kind, on, to, by)),)
-        if kind == "settle" and self.last == RECEIVED:
-            steps = (Step("accept", on), *steps)
-        for step in steps:
-            self.note(*step)
-        return steps
+
+    def settle_after(self, accepted: date) -> date | None:
+        """The day to settle that accepting sets; an order has its own from the day it came in."""
+        return None if self.order else self.limits.after(self.limits.rules.petitions.settle, accepted)
 
     def _due(self, kind: str, on: date, to: date | None, by: str | None) -> date | None:
         """The day that a step sets, after what its own rules ask for."""
@@ -171,7 +179,7 @@ class Course:
         if to is not None:
             raise BadInputError(_("--to is for an extension; leave it out"))
         if kind == "accept":
-            return None if self.order else self.limits.after(rules.settle, on)
+            return self.settle_after(on)
         if kind == "object" and on > self.object_by:
             message = _("{day}: too late to give it back; that was possible until {last}")
             raise BadInputError(message.format(day=on, last=self.object_by))

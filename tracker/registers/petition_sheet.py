@@ -10,6 +10,7 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef, list_plans
+from tracker.registers.correction import Correction, corrections_of
 from tracker.registers.events import find_case
 from tracker.registers.filing import registers_of
 from tracker.registers.happened import Happened, load_happened
@@ -25,13 +26,18 @@ from tracker.view import Scope
 
 @dataclass(frozen=True, slots=True)
 class PetitionSheet:
-    """One case."""
+    """One case.
+
+    Attributes:
+        corrections: what was said of how it came in before, and by whom that was corrected.
+    """
 
     scope: Scope
     named: Named
     row: PetitionRow
     deadlines: list[Deadline]
     events: list[Happened]
+    corrections: list[Correction]
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban petition show --json`` prints."""
@@ -40,6 +46,7 @@ class PetitionSheet:
             "case": self.row.to_json(self.scope.as_of),
             "deadlines": [one.to_json() for one in self.deadlines],
             "events": [one.to_json() for one in self.events],
+            "corrections": [one.to_json() for one in self.corrections],
         }
 
 
@@ -79,4 +86,5 @@ def load_petition(
         rows[0],
         deadlines(case, [one.event for one in happened], rules, workdays, as_of),
         happened,
+        corrections_of(connection, case),
     )

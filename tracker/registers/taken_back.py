@@ -1,8 +1,9 @@
 """Cases that were recorded by mistake and taken back: as if they had never been, but for this."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, or_, select
 
 from plans.errors import NotFoundError
 from plans.language import gettext as _
@@ -38,3 +39,24 @@ def check_not_taken_back(
         message = _("{number}: taken back by {author} on {day}, as if it had never been recorded")
         day = row.recorded_at.astimezone(ZoneInfo(OFFICE_ZONE)).date()
         raise NotFoundError(message.format(number=number, author=row.author, day=day))
+
+
+def undone_since(
+    connection: Connection, plans: Sequence[int], register: str, filing_id: int
+) -> bool:
+    """Whether any case or event of a register was taken back after a filing.
+
+    A correction does not count: the case that it takes back stands afresh.
+    """
+    c, e, new = register_case.c, register_event.c, register_case.alias().c
+    afresh = exists().where(
+        new.filing_id == e.filing_id, new.number == c.number, new.plan_id.in_(plans)
+    )
+    undone = (
+        select(e.case_id)
+        .join(register_case, c.id == e.case_id)
+        .where(c.plan_id.in_(plans), c.register == register)
+        .where(e.reverses.isnot(None), e.filing_id > filing_id)
+        .where(or_(e.reverses != REGISTRATION, ~afresh))
+    )
+    return connection.execute(undone.limit(1)).first() is not None

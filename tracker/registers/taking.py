@@ -11,9 +11,11 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from plans.errors import DubanError
-from tracker.registers.against import check_same, steps_since
+from tracker.registers.against import CORRECTED, refuse_other, steps_since
 from tracker.registers.blanks import fill_in
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, picked
+from tracker.registers.correcting import Follows, moved
+from tracker.registers.correction import afresh, differing, record_afresh, unit_with
 from tracker.registers.events import Case, Event, next_case_id
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
@@ -27,9 +29,10 @@ Course = TypeVar("Course")
 
 @dataclass(slots=True)
 class Counts:
-    """What an import came to: cases that are new, had something added, or are there; and events."""
+    """What an import came to: each case is new, corrected, added to or there; and new events."""
 
     new: int = 0
+    corrected: int = 0
     added_to: int = 0
     there: int = 0
     events: int = 0
@@ -80,16 +83,22 @@ class Taking(Reading, Generic[Course]):
         """What has happened with a case, as a row says it: of each event its fields."""
         raise NotImplementedError
 
+    def follows(self, rules: Rules, known: Known, columns: Mapping[str, Any]) -> Follows:
+        """What follows where a case came in otherwise; raises a DubanError where it cannot be."""
+        raise NotImplementedError
+
     # What all have alike.
 
     def fill_in(self, chunk: Chunk, place: int, known: Known) -> None:
         """Fills in what a row leaves empty and the register has."""
-        case = ({field: self.came_in(known.case, name)} for name, field in self.stays.items())
-        fill_in(chunk.values, place, case)
+        for name, field in self.stays.items():  # one after the other: some go by those before
+            fill_in(chunk.values, place, [{field: self.came_in(known.case, name, chunk, place)}])
         fill_in(chunk.values, place, self.said(known.standing))
 
-    def came_in(self, case: Case, column: str) -> Any:
-        """What stands in a row of which a column of a case came in."""
+    def came_in(self, case: Case, column: str, chunk: Chunk, place: int) -> Any:
+        """What a row says of how a case came in, where it leaves that to the register."""
+        if column == "unit":
+            return unit_with(case, chunk.values["community"][place])
         return getattr(case, column)
 
     def take_in(self, chunk: Chunk, cells: Mapping[str, Sequence[Cell]]) -> None:
@@ -156,29 +165,59 @@ class Taking(Reading, Generic[Course]):
     def _add_to(self, chunk: Chunk, columns: Columns) -> None:
         """Holds rows against the cases that there are, and records what has happened since."""
         added: list[tuple[Known, Story]] = []
-        for place, known in enumerate(chunk.known):
-            assert known is not None
-            case = {name: values[place] for name, values in columns.items()}
+        corrected: list[tuple[Known, Known]] = []
+        added_to = 0
+        for place, there in enumerate(chunk.known):
+            assert there is not None
+            case = {name: columns[name][place] for name in self.stays}
             try:
-                check_same(known, case, self.stays)
+                known = self._as_said(there, case, chunk.rules[place])
                 new = steps_since(known, self.steps(chunk, place))
                 course = self.resume(chunk.rules[place], known)
                 story = self._tell_story(course, new, known.case.opened_on)
             except RowError as error:
                 self.tell(chunk, place, error)
                 continue
+            if known is not there:
+                corrected.append((there, known))
             if story:
                 added.append((known, story))
+                added_to += known is there
         if self.findings:
             return
-        self.counts.there += len(chunk) - len(added)
-        self.counts.added_to += len(added)
+        record_afresh(self.filing.connection, corrected)
+        self.counts.corrected += len(corrected)
+        self.counts.added_to += added_to
+        self.counts.there += len(chunk) - len(corrected) - added_to
         self._told.add(
             [known.case.id for known, _story in added],
             [known.case.opened_on for known, _story in added],
             [story for _known, story in added],
             [known.last_number for known, _story in added],
         )
+
+    def _as_said(self, known: Known, case: Mapping[str, Any], rules: Rules) -> Known:
+        """A case of the register that came in as a row says: the same, or to be recorded afresh.
+
+        Args:
+            case: how it came in, as the row says.
+
+        Raises:
+            RowError: it came in otherwise, and that is not to be or cannot be corrected.
+        """
+        other = differing(known.case, case)
+        if not other:
+            return known
+        if not self.correct or known.case.register not in CORRECTED:
+            refuse_other(known.case, other, self.stays)
+        try:
+            if "opened_on" in other:
+                other |= moved(self.book, other["opened_on"])
+            columns, due = self.follows(rules, known, other)
+        except DubanError as error:
+            raise RowError(self.stays[next(iter(other))], str(error)) from None
+        self._next_id += 1
+        return afresh(known, self._next_id - 1, self.filing.id, columns, due)
 
     def finish(self) -> None:
         """Records what has happened with all cases, unless anything was wrong."""

@@ -12,9 +12,11 @@ from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
+from tracker.registers.correcting import Follows, hazard_follows
 from tracker.registers.events import Case, Event
-from tracker.registers.hazard_course import HazardCourse, folded_place
-from tracker.registers.hazards import MAX_POST, accept_by, checked_text, course_of, find_kind
+from tracker.registers.hazard_course import HazardCourse
+from tracker.registers.hazard_texts import checked_place, checked_post, checked_setting
+from tracker.registers.hazards import accept_by, course_of, find_kind
 from tracker.registers.known import Known
 from tracker.registers.look import stands_now
 from tracker.registers.row_inserts import Columns
@@ -63,17 +65,18 @@ class Hazards(Taking[HazardCourse]):
     def readers(self, rules: Rules) -> dict[str, Values]:
         """What reads the fields besides days and number."""
         result = partial(_read_inspection)
-        post = partial(_read_post, rules.named.units)
+        units = rules.named.units
+        post = partial(checked_post, units)
         return {
             "kind": Values(partial(find_kind, rules.registers), needed=True),
             "grade": Values(partial(parse_name, GRADES), needed=True),
-            "place": Values(lambda text: folded_place(checked_text(text)), needed=True),
+            "place": Values(checked_place, needed=True),
             "community": Values(rules.named.community),
             "unit": Values(rules.named.unit),
             "sweep": Values(self._sweep),
             "inspection": Values(result),
             "inspection_again": Values(result),
-            **{code: Values(checked_text) for code in SETTINGS},
+            **{code: Values(partial(checked_setting, units, code)) for code in SETTINGS},
             **{code: Values(post) for code in POSTS},
         }
 
@@ -143,11 +146,15 @@ class Hazards(Taking[HazardCourse]):
                     yield dict(zip(inspection, (on, by, kind), strict=True))
                     inspected += 1
 
-    def came_in(self, case: Case, column: str) -> Any:
-        """What stands in a row of which a column of a case came in."""
+    def came_in(self, case: Case, column: str, chunk: Chunk, place: int) -> Any:
+        """What a row says of how a hazard was found, where it leaves that to the register."""
         if column == "sweep_id":
             return case.sweep_id and (case.sweep_id, case.community)
-        return getattr(case, column)
+        return super().came_in(case, column, chunk, place)
+
+    def follows(self, rules: Rules, known: Known, columns: Mapping[str, Any]) -> Follows:
+        """What follows where a hazard was found otherwise; raises a DubanError."""
+        return hazard_follows(known, columns, rules.registers, self.filing.workdays)
 
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> HazardCourse:
         """A new case on its way."""
@@ -197,8 +204,3 @@ def _read_inspection(text: str) -> str:
     if found is None:
         raise BadInputError(_("{text}: expected 合格 or 不合格").format(text=quoted(text)))
     return found
-
-
-def _read_post(units: Mapping[str, str], text: str) -> str:
-    """A post as it was typed, or the name of a unit that is given by its code."""
-    return units.get(text) or checked_text(text, MAX_POST)

@@ -13,7 +13,8 @@ from plans.registers import HOTLINE
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values, read_flag
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
-from tracker.registers.events import Event
+from tracker.registers.correcting import Follows, petition_follows
+from tracker.registers.events import Case, Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.known import Known
@@ -130,6 +131,16 @@ class Petitions(Taking[Course]):
                 yield {"settled": on, "result": (kind, event.result)}
             elif kind == "survey":
                 yield {"surveyed": on, "survey": event.result}
+
+    def came_in(self, case: Case, column: str, chunk: Chunk, place: int) -> Any:
+        """What a row says of how a case came in, where it leaves that to the register."""
+        if column == "kind" and chunk.values["channel"][place] != HOTLINE:
+            return None  # only orders have one
+        return super().came_in(case, column, chunk, place)
+
+    def follows(self, rules: Rules, known: Known, columns: Mapping[str, Any]) -> Follows:
+        """What follows where a case came in otherwise; raises a DubanError."""
+        return petition_follows(known, columns, rules.limits)
 
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> Course:
         """A new case on its way."""

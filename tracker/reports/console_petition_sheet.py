@@ -10,6 +10,7 @@ from tracker.registers.petition_deadlines import Deadline
 from tracker.registers.petition_sheet import PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of
+from tracker.reports.console_corrections import corrections
 from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_petitions import level_of, state_of
 from tracker.reports.console_words import Words
@@ -46,10 +47,15 @@ def sheet_lines(sheet: PetitionSheet, width: int) -> Iterator[Line]:
         ("petition_community", place_of(row.community, named, words)),
         ("petition_unit", named.units.get(row.unit, row.unit)),
     ]
-    label = widest((words(key) for key, _value in facts), 16)
+    keys = [key for key, _value in facts] + ["case_corrections"] * bool(sheet.corrections)
+    label = widest((words(key) for key in keys), 16)
     for key, value in facts:
         if value:
             yield line((f"  {fit(words(key), label)}  ", DIM), clean(value))
+    codes = {"kind": named.kinds, "topic": named.topics}
+    codes |= {"community": named.units, "unit": named.units}
+    for text in corrections(sheet.corrections, codes, words):
+        yield line((f"  {fit(words('case_corrections'), label)}  ", DIM), text)
     yield from section(words("petition_deadlines"), width)
     yield from _deadlines(sheet, words, width)
     yield from section(words("petition_events"), width)
