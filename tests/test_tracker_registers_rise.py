@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, permutations
 from math import comb, isclose
 from pathlib import Path
 from random import Random
@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from plans.registers import Warnings
 from tests.conftest import examples, soaking
 from tracker.registers.chances import binomial_tail, days_tail
-from tracker.registers.history import GAP_DAYS, begins, earliest, first_tested
-from tracker.registers.past import Pair, Past, find_rises
+from tracker.registers.history import GAP_DAYS, History, begins, earliest, first_tested
+from tracker.registers.past import Pair, Past, Place, Span, find_rises
 from tracker.registers.rise import MIN_RECENT, WINDOWS, Rise, chance, limit, needed
 
 DEFAULTS = Warnings()
+START = History(0)
 HISTORY = DEFAULTS.history_days + max(WINDOWS) * DEFAULTS.window_days
 PAGE = Path(__file__).parent.parent / "docs" / "registers.md"
 
@@ -110,7 +111,7 @@ def test_where_the_binomial_chance_might_be_too_small_it_is_far_from_an_alarm(
     days = window + 365
     before = (others - 1) * days // window - others + 1 + more
     assert others < (others + before) * window / days + 1
-    least_limit = limit(1.0, others + before, days)
+    least_limit = limit(1.0, (others + before) / days)
     assert binomial_tail(others, others + before, window / days) > max(0.25, least_limit)
 
 
@@ -157,17 +158,16 @@ def of_pair(rises: list[Rise], topic: str, community: str | None) -> Rise:
 def test_a_rise_is_told_with_the_numbers_behind_it() -> None:
     days = [100, 180, 250, 390, 401, 405, 411, 415, 419, 421, 424]
     rows = [*rows_of(("noise", "east"), days), ("noise", "east", 424, 9), ("noise", None, 420, 1)]
-    rises = find_rises([*rows, *rest_of_an_office(365, 425)], 424, 0, DEFAULTS)
+    rises = find_rises([*rows, *rest_of_an_office(365, 425)], 424, START, DEFAULTS)
     assert rises[0].alarm
     east = of_pair(rises, "noise", "east")
     assert east.on.toordinal() == 424
     assert (east.recent, east.before, east.cases) == (7, 4, 16)
     assert (east.window_days, east.history_days) == (30, 365)
-    assert east.looks == 395 + len(days) + 1
     assert east.expected == pytest.approx(4 * 30 / 365)
     assert east.ratio == pytest.approx(7 / east.expected)
     assert east.p == pytest.approx(days_tail(6, 10, 29, 365))
-    assert east.limit == limit(0.05, east.looks, 395)
+    assert east.limit == limit(0.05, (395 + len(days) + 1) / 395)
     assert east.alarm
     assert east.needed is not None
     assert east.needed <= east.recent
@@ -178,17 +178,69 @@ def test_a_rise_is_told_with_the_numbers_behind_it() -> None:
 
 def test_many_cases_on_one_day_are_one_event() -> None:
     rows = [("noise", "east", 420, 50), *rest_of_an_office(365, 425)]
-    rises = find_rises(rows, 424, 0, DEFAULTS)
+    rises = find_rises(rows, 424, START, DEFAULTS)
     assert of_pair(rises, "noise", "east").recent == 1
     assert not any(rise.alarm for rise in rises)
+
+
+def test_where_most_days_have_a_case_those_with_more_count() -> None:
+    """A case a day, two on every third: more days with a case cannot come, more of those can."""
+    busy = [day for day in range(425) if day % 3 == 0 or day > 404]
+    rows = [*rows_of(("noise", "east"), [*range(425), *busy])]
+    east = of_pair(find_rises(rows, 424, START, DEFAULTS), "noise", "east")
+    assert (east.at_least, east.window_days, east.alarm) == (2, 30, True)
+    assert (east.recent, east.before) == (20 + 3, 122)
+    assert east.p == pytest.approx(days_tail(22, 22 + 122, 29, 365))
+    office = of_pair(find_rises(rows, 424, START, DEFAULTS), "noise", None)
+    assert (office.at_least, office.recent, office.before) == (2, 23, 122)
+    steady = rows_of(("noise", "east"), list(range(425)))
+    assert find_rises(steady, 424, START, DEFAULTS) == [], "no day is a busy one"
+
+
+@settings(max_examples=examples(100))
+@given(st.lists(st.integers(0, 4), min_size=90, max_size=150))
+def test_a_busy_day_has_the_fewest_cases_that_at_most_half_of_the_days_have(
+    counts: list[int],
+) -> None:
+    days, last = len(counts), len(counts) - 1
+    rows: list[Row] = [("noise", "east", day, count) for day, count in enumerate(counts) if count]
+    rise = Past(rows, START, DEFAULTS).look(("noise", "east"), last)
+    least = next(n for n in range(1, 9) if sum(count >= n for count in counts) <= days / 2)
+    assert (rise is None) == (counts[last] < least)
+    if rise is not None:
+        assert rise.at_least == least
+        assert rise.recent == sum(count >= least for count in counts[-30:])
+        assert rise.before == sum(count >= least for count in counts[:-30])
+        assert rise.cases == sum(counts[-30:])
+
+
+@settings(max_examples=examples(25))
+@given(st.lists(st.integers(0, 3), min_size=7, max_size=7), st.integers(2, 4))
+def test_in_whatever_order_days_come_small_chances_are_as_rare_as_they_say(
+    counts: list[int], window: int
+) -> None:
+    """The first step of the proof, on all orders of the days of a history and a window."""
+    span = Span(0, 7 - window, 7)
+    orders = sorted(set(permutations(counts)))
+    found = [Place(dict(enumerate(order, start=1)), 1).busy(span) for order in orders]
+    assert len({busy.at_least for busy in found}) == 1, "the order does not matter to it"
+    chances = [
+        chance(busy.recent, busy.before, span.window, span.history, office=False)
+        for busy in found
+        if busy.today
+    ]
+    with_a_case = sum(count > 0 for count in counts)
+    assert len(chances) * 7 <= len(orders) * with_a_case
+    for p in set(chances):
+        assert sum(other <= p for other in chances) <= p * len(chances) * (1 + 1e-9)
 
 
 def test_nothing_is_tested_before_there_are_two_months_of_history() -> None:
     day = first_tested(1_000, DEFAULTS)
     assert day == 1_000 + 60 + 30 - 1
     often = rows_of(("noise", "east"), list(range(day - 20, day + 1)))
-    assert find_rises(often, day - 1, 1_000, DEFAULTS) == []
-    rises = find_rises(often, day, 1_000, DEFAULTS)
+    assert find_rises(often, day - 1, History(1_000), DEFAULTS) == []
+    rises = find_rises(often, day, History(1_000), DEFAULTS)
     assert {rise.history_days for rise in rises} == {60}
     assert all(rise.alarm for rise in rises)
 
@@ -203,15 +255,15 @@ def test_a_register_begins_after_the_last_gap(days: list[int]) -> None:
 def test_an_alarm_stands_for_a_window_whatever_comes_in_later() -> None:
     rows = [*rows_of(("noise", "east"), list(range(420, 426))), *rest_of_an_office(365, 500)]
     later = [*rows, ("noise", "east", 454, 1)]
-    alone = Past(later, 0, DEFAULTS).look(("noise", "east"), 454)
+    alone = Past(later, START, DEFAULTS).look(("noise", "east"), 454)
     assert alone is not None
     assert not alone.alarm
     for as_of in (425, 440, 454):
         for known in (rows, later):
-            east = of_pair(find_rises(known, as_of, 0, DEFAULTS), "noise", "east")
+            east = of_pair(find_rises(known, as_of, START, DEFAULTS), "noise", "east")
             assert (east.alarm, east.on.toordinal()) == (True, 425)
-    assert all(rise.topic != "noise" for rise in find_rises(rows, 455, 0, DEFAULTS))
-    assert of_pair(find_rises(later, 455, 0, DEFAULTS), "noise", "east") == alone
+    assert all(rise.topic != "noise" for rise in find_rises(rows, 455, START, DEFAULTS))
+    assert of_pair(find_rises(later, 455, START, DEFAULTS), "noise", "east") == alone
 
 
 # Under no change
@@ -259,7 +311,7 @@ def any_alarm(rows: list[Row], first: int, begin: int = 0) -> bool:
 
     A new one comes up only on a day on which a case came in: those are all that is looked at.
     """
-    past = Past(rows, begin, DEFAULTS)
+    past = Past(rows, History(begin), DEFAULTS)
     pairs = {(topic, place) for topic, at, _day, _cases in rows for place in (at, None)}
     days: dict[Pair, set[int]] = {pair: set() for pair in pairs}
     for topic, community, day, _cases in rows:
@@ -293,6 +345,22 @@ def test_under_no_change_years_with_a_false_alarm_are_no_more_than_allowed(
     assert 1 - binomial_tail(alarmed + 1, years, 0.05) < 0.05, f"{alarmed} of {years} years"
 
 
+@pytest.mark.soak
+def test_under_no_change_topics_with_cases_on_most_days_raise_no_more_false_alarms() -> None:
+    chance = chances(4)
+    years = 1_000 if soaking() else 60
+    rates = {("t0", "c0"): 700, ("t0", "c1"): 250, ("t1", "c0"): 20}
+    alarmed = 0
+    for year in range(years):
+        rows: list[Row] = [
+            (*pair, day, 1)
+            for pair, a_year in rates.items()
+            for day in steady(chance, a_year / 365, HISTORY + 365, WEEK if year % 2 else None)
+        ]
+        alarmed += any_alarm(rows, HISTORY)
+    assert 1 - binomial_tail(alarmed + 1, years, 0.05) < 0.05, f"{alarmed} of {years} years"
+
+
 def test_an_old_case_taken_in_at_the_start_makes_no_false_alarms() -> None:
     chance = chances(8)
     years = 100 if soaking() else 12
@@ -317,12 +385,13 @@ def test_calls_about_one_event_on_several_days_are_taken_for_a_rise_as_documente
 def test_a_look_every_day_sees_what_the_simulation_looks_at() -> None:
     chance = Random(5)
     rows = an_office(chance, 400, 300, calls=0.4, spread=20)
-    past = Past(rows, 0, DEFAULTS)
+    rows += [("t0", "c0", day, 1 + chance.randrange(3) + 2 * (day > 270)) for day in range(300)]
+    past = Past(rows, START, DEFAULTS)
     seen = set()
     for day in range(300):
         start = earliest(day, DEFAULTS)
         known = [row for row in rows if start <= row[2] <= day]
-        rises = find_rises(known, day, 0, DEFAULTS)
+        rises = find_rises(known, day, START, DEFAULTS)
         new = {rise for rise in rises if rise.alarm and rise.on.toordinal() == day}
         seen |= new
         for rise in rises:
@@ -331,6 +400,7 @@ def test_a_look_every_day_sees_what_the_simulation_looks_at() -> None:
         recent = {rise for rise in seen if rise.on.toordinal() > day - DEFAULTS.window_days}
         assert shown == {(rise.topic, rise.community) for rise in recent}
     assert len(seen) > 2
+    assert {rise.at_least for rise in seen} > {1}
 
 
 # What is found, and how soon
@@ -339,12 +409,15 @@ def test_a_look_every_day_sees_what_the_simulation_looks_at() -> None:
 def found_after(chance: Random, a_year: int, times: int, office: bool) -> int | None:
     """After how many days a rise is found in a year from it; None if it is not.
 
-    The office has 500 cases a year; those that rise come in ``a_year`` and then so many times that.
+    Those that rise come in ``a_year`` and then so many times that; the office has 500 cases a year,
+    or thrice as many as they are.
     """
     days = [*steady(chance, a_year / 365, HISTORY, None)]
     days += [HISTORY + day for day in steady(chance, times * a_year / 365, 365, None)]
     rows: list[Row] = [("t", f"c{chance.randrange(10) if office else 0}", day, 1) for day in days]
-    past = Past(rows + rest_of_an_office(500 - a_year, HISTORY + 365), 0, DEFAULTS)
+    past = Past(
+        rows + rest_of_an_office(max(500 - a_year, 2 * a_year), HISTORY + 365), START, DEFAULTS
+    )
     pair = ("t", None if office else "c0")
     for day in sorted({day for day in days if day >= HISTORY}):
         rise = past.look(pair, day)

@@ -115,6 +115,21 @@ class CaseWarning:
         return {"limit": None if limit is None else str(limit), "source": source}
 
 
+class NewlyListed(NamedTuple):
+    """A topic or community that came into the plan's lists too lately for a test.
+
+    Attributes:
+        kind: "topic" or "community".
+        since: the day from which on it is in the lists.
+        tested_from: the first day with enough history for a test.
+    """
+
+    kind: str
+    code: str
+    since: date
+    tested_from: date
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
     """What is warned of on a day.
@@ -126,6 +141,7 @@ class Warned:
         tested: the topics of communities, and of the whole office, that were tested for a rise,
             those that rise first.
         tested_from: the first day with enough history for a test; None where no case has come in.
+        untested: the topics and communities that are too new for a test.
         provisional: the years in which working days were counted by a provisional calendar.
     """
 
@@ -137,6 +153,7 @@ class Warned:
     cases: Sequence[CaseWarning]
     tested: Sequence[Rise]
     tested_from: date | None
+    untested: tuple[NewlyListed, ...]
     provisional: tuple[int, ...]
 
     @property
@@ -148,6 +165,11 @@ class Warned:
     def rises(self) -> list[Rise]:
         """The topics that rise beyond what their past explains."""
         return [rise for rise in self.tested if rise.alarm]
+
+    @property
+    def nearest(self) -> list[Rise]:
+        """The topics that are no alarm, but more than usual: the nearest to one first."""
+        return [rise for rise in self.tested if not rise.alarm and rise.recent > rise.expected]
 
     @property
     def totals(self) -> dict[str, int]:
@@ -184,6 +206,13 @@ class Warned:
                 "history_days": warnings.history_days,
                 "looked": len(self.tested),
                 "tested_from": iso(self.tested_from),
+                "untested": [
+                    {
+                        **{"kind": one.kind, "code": one.code},
+                        **{"since": iso(one.since), "tested_from": iso(one.tested_from)},
+                    }
+                    for one in self.untested
+                ],
             },
             "rises": [rise_json(rise) for rise in self.rises],
         }
@@ -191,14 +220,16 @@ class Warned:
 
 def rise_json(rise: Rise) -> dict[str, Any]:
     """A rise as programs read it."""
-    same = ("topic", "community", "recent", "cases", "window_days", "before", "history_days")
+    same = ("topic", "community", "at_least", "recent", "cases", "window_days", "before")
     return {
         **{name: getattr(rise, name) for name in same},
+        "history_days": rise.history_days,
+        "history_first": rise.history_first.isoformat(),
+        "history_last": rise.history_last.isoformat(),
         "on": rise.on.isoformat(),
         "expected": round(rise.expected, 2),
         "ratio": None if rise.ratio is None else round(rise.ratio, 2),
         "needed": rise.needed,
-        "looks": rise.looks,
         "p": rise.p,
         "limit": rise.limit,
     }

@@ -17,15 +17,16 @@ from plans.registers import Registers
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.filing import registers_of
-from tracker.registers.history import begins, earliest, first_tested
+from tracker.registers.history import History, begins, earliest, first_tested
+from tracker.registers.listed import listed_since
 from tracker.registers.look import Look
-from tracker.registers.named import load_named
+from tracker.registers.named import Named, load_named
 from tracker.registers.open_cases import open_cases
 from tracker.registers.past import find_rises
 from tracker.registers.rise import Rise
 from tracker.registers.scope import plan_ids, register_scope
 from tracker.registers.standing import petitions
-from tracker.registers.warned import CaseWarning, Sign, Step, Warned
+from tracker.registers.warned import CaseWarning, NewlyListed, Sign, Step, Warned
 from tracker.stored import register_case
 
 
@@ -50,11 +51,12 @@ def find_warnings(
     rows = connection.execute(asking(look)).all()
     # Of a million cases few are open, and of these not all are warned of.
     cases = [_warning(row, shown) for row in rows if (shown := list(signs(row)))]
-    tested, first = _tested(connection, look, registers)
+    tested, history = _tested(connection, look, registers, plan)
+    named = load_named(connection, plan.version_id, registers)
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
         scope=register_scope(connection, plan, look, "petition", among=_looked_at(look, registers)),
-        named=load_named(connection, plan.version_id, registers),
+        named=named,
         registers=registers,
         rules={
             version: registers_of(connection, replace(plan, version_id=version))
@@ -63,7 +65,8 @@ def find_warnings(
         open=sum(row.ended_on is None for row in rows),
         cases=cases,
         tested=tested,
-        tested_from=None if first is None else _day(first_tested(first, registers.warnings)),
+        tested_from=_tested_from(history, registers),
+        untested=() if history is None else tuple(_untested(history, named, look, registers)),
         provisional=_provisional(cases, as_of, workdays),
     )
 
@@ -98,9 +101,9 @@ def incoming(look: Look, registers: Registers) -> Select[Any]:
 
 
 def _tested(
-    connection: Connection, look: Look, registers: Registers
-) -> tuple[list[Rise], int | None]:
-    """All that was tested for a rise, and the day on which the register begins; None if empty."""
+    connection: Connection, look: Look, registers: Registers, plan: PlanRef
+) -> tuple[list[Rise], History | None]:
+    """All that was tested for a rise, and where its history begins; None if there is nothing."""
     counts = connection.execute(incoming(look, registers)).tuples().all()
     days = {day for _topic, _community, day, _cases in counts}
     # Of what came in earlier its first and its last day are needed: whether there is a gap after.
@@ -108,7 +111,27 @@ def _tested(
     if not days and not before:
         return [], None
     first = begins(days.union(before[-1:]), min([*before, *days]))
-    return find_rises(counts, look.day, first, registers.warnings), first
+    history = History(first, *listed_since(connection, look, plan))
+    return find_rises(counts, look.day, history, registers.warnings), history
+
+
+def _tested_from(history: History | None, registers: Registers) -> date | None:
+    return None if history is None else _day(first_tested(history.first, registers.warnings))
+
+
+def _untested(
+    history: History, named: Named, look: Look, registers: Registers
+) -> Iterator[NewlyListed]:
+    """The topics and communities of the plan that are too new in its lists for a test."""
+    for kind, since, names in (
+        ("topic", history.topics, named.topics),
+        ("community", history.communities, named.communities),
+    ):
+        for code in names:
+            day = since.get(code, history.first)
+            tested_from = first_tested(day, registers.warnings)
+            if history.first < day <= look.day < tested_from:
+                yield NewlyListed(kind, code, date.fromordinal(day), date.fromordinal(tested_from))
 
 
 def _before(connection: Connection, look: Look, start: int) -> list[int]:

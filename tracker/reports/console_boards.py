@@ -17,8 +17,9 @@ from tracker.reports.cells import Line, Output, Part, bar, clean, fit, line, sho
 from tracker.reports.console_frame import DIM, head, paragraph, provisional, section, words_of
 from tracker.reports.console_heat import heat_lines, month_lines
 from tracker.reports.console_petition_rates import group_lines
+from tracker.reports.console_rises import rise_counts, topic_of
 from tracker.reports.console_safety import SWEEP_LEVELS, late
-from tracker.reports.console_warnings import RISING, counts_of, rise_counts, topic_of
+from tracker.reports.console_warnings import RISING, counts_of
 from tracker.reports.console_words import Words
 from tracker.schema import FULL
 
@@ -47,8 +48,8 @@ def petition_lines(board: PetitionBoard, width: int) -> Iterator[Line]:
     opened = words("warn_open", count=warned.open)
     yield from section(words("board_warnings"), width, opened)
     counts = counts_of(warned, words)
-    said = words.join(counts) if counts else words("warn_none")
-    yield from paragraph(said, width, "bold red" if counts else "green", 2)
+    colour = "bold red" if counts else "green"
+    yield from paragraph(counts or words("warn_none"), width, colour, 2)
     for rise in warned.rises:
         text = f"{topic_of(rise, warned, words)}  {rise_counts(rise, words)}"
         yield from paragraph(f"▲ {text}", width, RISING, 2)

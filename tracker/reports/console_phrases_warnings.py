@@ -6,6 +6,13 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "warn_overdue": ("逾期未办结{count}件", "past due: {count}"),
     "warn_accept_overdue": ("逾期未受理（签收）{count}件", "not accepted in time: {count}"),
     "warn_due": ("{days}天内到期{count}件", "due within {days} d: {count}"),
+    "warn_due_of": ("其中{days}天内{count}件", "within {days} d: {count}"),
+    "warn_cases_counted": ("预警{count}件：{signs}", "warned of: {count} ({signs})"),
+    "warn_cases_several": (
+        "预警{count}件（一件可有多项）：{signs}",
+        "warned of: {count} (for several reasons each: {signs})",
+    ),
+    "warn_then": ("；", "; "),
     "warn_accepted_late": ("超期受理{count}件", "accepted too late: {count}"),
     "warn_repeated": ("重复{count}件", "repeated: {count}"),
     "warn_rises": ("异常上升的主题{count}个", "rising topics: {count}"),
@@ -13,7 +20,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "warn_cases": ("案件", "cases"),
     "warn_topics": ("异常上升的主题", "rising topics"),
     "warn_sign": ("预警原因", "why"),
-    "warn_test": ("概率 / 界限", "chance / limit"),
+    "warn_test": ("偶然出现一次需查看 / 界限（次）", "by chance once in / limit (looks)"),
     # The signs of a case
     "sign_overdue_settle": ("逾期{days}天未办结", "{days} d past the day to settle"),
     "sign_overdue_accept": ("逾期{days}天未受理", "{days} d past the day to accept"),
@@ -56,6 +63,16 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "截至{on}的{window}天里{recent}天有来件，共{cases}件；往常{window}天里{expected}天有来件",
         "{recent} of {window} days up to {on} had cases, {cases} in all; usual are {expected}",
     ),
+    "rise_counts_busy": (
+        "截至{on}的{window}天里{recent}天各来{least}件以上（含{least}件），共{cases}件；往常{window}天里有{expected}天",
+        "{recent} of {window} days up to {on} had {least} cases or more, {cases} in all; usual are "
+        "{expected}",
+    ),
+    "rise_counts_office_busy": (
+        "截至{on}的{window}天里各社区来件偏多的日子合计{recent}天，共{cases}件；往常{window}天里合计{expected}天",
+        "{recent} busy days in all communities within {window} up to {on}, {cases} cases; "
+        "usual are {expected}",
+    ),
     "rise_counts_office": (
         "截至{on}的{window}天里各社区合计{recent}天有来件，共{cases}件；往常{window}天里合计{expected}天",
         "{recent} days with cases in all communities within {window} up to {on}, {cases} cases; "
@@ -65,22 +82,42 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "来件记录还不够长，主题是否异常上升自{day}起检验",
         "too little history yet: whether a topic rises is tested from {day} on",
     ),
-    "rise_test": (
-        "此前{history}天里{before}天有来件；若无变化，这么多天的概率为{p}，小于界限{limit}",
-        "{before} days with cases in the {history} before; with no change so many have a chance of "
-        "{p}, below the limit {limit}",
+    "rise_untested": (
+        "新列入清单、自所列日期起才检验是否异常上升：{names}",
+        "new in the lists, tested for a rise from the day given on: {names}",
     ),
-    "rise_needed": ("；达到{needed}天即预警", "; an alarm from {needed} on"),
+    "rise_past": (
+        "对比此前{history}天（{first}至{last}）：其间这样的日子{before}天",
+        "held against the {history} days before ({first} to {last}): {before} such days",
+    ),
+    "rise_odds": (
+        "若无变化，偶然多到{recent}天，约每{odds}次查看才会出现一次",
+        "with no change, {recent} by chance come about once in {odds} looks",
+    ),
+    "rise_alarm": (
+        "比界限（每{limit}次一次）更少见，故预警",
+        "rarer than the limit (once in {limit}): an alarm",
+    ),
+    "rise_no_alarm": (
+        "没有界限（每{limit}次一次）那么少见，不预警",
+        "not as rare as the limit (once in {limit}): no alarm",
+    ),
+    "rise_needed": ("达到{needed}天即预警", "an alarm from {needed} days on"),
+    "rise_no_room": ("窗口太短，再多也不预警", "the window is too short for an alarm"),
+    "rise_then": ("；", "; "),
+    "rise_odds_over": ("{number}以上", "more than {number}"),
+    "rise_nearest": ("最接近预警的主题", "topics nearest to an alarm"),
     "rise_limit": (
-        "界限的由来：如无变化，全街道各主题一年内出现任何误报的概率不超过{percent}%，"
-        "均摊到一年的每次检验：{days}天里各主题各社区有来件的共{looks}天次，每天次检验{times}次"
-        "（主题×社区用费希尔精确检验，全街道用条件二项检验；{windows}天三个窗口）。"
-        "当日检验{tested}个主题，重复件不计",
+        "界限的由来：若无变化，所有主题一年内出现任何误报的概率不超过{percent}%，均摊到一年约{looks}次查看"
+        "（哪个主题在哪个社区有来件，当天就查看一遍：该社区和全街道，各看{windows}天三个窗口，共{times}次），"
+        "即约每{odds}次查看一次。多数日子都有来件的社区，只数来件偏多的日子；重复件不计。"
+        "社区用费希尔精确检验，全街道用条件二项检验。当日检验{tested}个主题",
         "the limit: with no change, any false alarm of any topic within a year has a chance of at "
-        "most {percent}%, shared out among all looks of a year: {looks} days with cases of topics "
-        "in communities within {days} days, {times} looks each (Fisher's exact test in a "
-        "community, the conditional binomial one in the whole office; windows of {windows} days). "
-        "Tested now: {tested}; repeated cases do not count",
+        "most {percent}%, shared out among some {looks} looks of a year ({times} on each day on "
+        "which a topic has a case in a community: that community and the whole office, in windows "
+        "of {windows} days): once in {odds}. Where most days have a case, only those with more "
+        "than usual count; repeated cases never do. Fisher's exact test in a community, the "
+        "conditional binomial one in the whole office. Tested now: {tested}",
     ),
     # The boards
     "board_petitions": ("信访和12345看板", "board of petitions and 12345 orders"),

@@ -7,11 +7,18 @@ from rich.cells import cell_len
 
 from plans.levels import BY_CODE, Level
 from plans.registers import Limit
-from tracker.registers.rise import LOOKS, WINDOWS, Rise
+from tracker.registers.rise import Rise
 from tracker.registers.warned import CaseWarning, Sign, Warned
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of, topic_name, way_of
 from tracker.reports.console_frame import DIM, head, paragraph, provisional, section, words_of
+from tracker.reports.console_rises import (
+    limit_text,
+    rise_counts,
+    rise_reasons,
+    topic_of,
+    untested_text,
+)
 from tracker.reports.console_words import Words
 
 LEVEL_OF_SIGN = {
@@ -21,6 +28,8 @@ LEVEL_OF_SIGN = {
     "repeated": BY_CODE["behind"],
 }
 RISING = BY_CODE["overdue"].colour
+NEAREST = 3
+"""So many topics that are nearest to an alarm are explained."""
 
 
 def print_warnings(
@@ -48,13 +57,34 @@ def warning_lines(
         yield from section(words("warn_topics"), width)
         for rise in warned.rises:
             yield line(("▲ ", RISING), (topic_of(rise, warned, words), "bold"))
-            for text in _rise_texts(rise, words, explain):
-                yield from paragraph(text, width, DIM, 2)
+            yield from _rise_lines(rise, words, width, explain)
     if explain and warned.tested:
-        yield from paragraph(limit_text(warned, words), width, DIM)
+        yield from _near_lines(warned, words, width)
     if warned.cases:
         yield from section(words("warn_cases"), width)
         yield from _table(warned, width, limit, explain)
+
+
+def _rise_lines(rise: Rise, words: Words, width: int, explain: bool) -> Iterator[Line]:
+    yield from paragraph(rise_counts(rise, words), width, DIM, 2)
+    if explain:
+        yield from paragraph(rise_reasons(rise, words), width, DIM, 2)
+
+
+def _near_lines(warned: Warned, words: Words, width: int) -> Iterator[Line]:
+    """Why other topics are not warned of, and where the limit comes from."""
+    if warned.nearest:
+        yield from section(words("rise_nearest"), width)
+    for rise in warned.nearest[:NEAREST]:
+        yield line(("  ", ""), (topic_of(rise, warned, words), "bold"))
+        yield from _rise_lines(rise, words, width, True)
+    yield from paragraph(limit_text(warned, words), width, DIM)
+
+
+def _plain_rise(mark: str, rise: Rise, warned: Warned, explain: bool) -> str:
+    words = words_of(warned.scope)
+    said = [topic_of(rise, warned, words), rise_counts(rise, words)]
+    return mark + "  ".join([*said, *([rise_reasons(rise, words)] if explain else [])]) + "\n"
 
 
 def _table(warned: Warned, width: int, limit: int | None, explain: bool) -> Iterator[Line]:
@@ -140,9 +170,10 @@ def plain_lines(warned: Warned, explain: bool = False) -> Iterator[str]:
     words = words_of(warned.scope)
     yield from (f"{one.plain}\n" for one in _head(warned, None))
     for rise in warned.rises:
-        texts = "  ".join(_rise_texts(rise, words, explain))
-        yield f"▲ {topic_of(rise, warned, words)}  {texts}\n"
+        yield _plain_rise("▲ ", rise, warned, explain)
     if explain and warned.tested:
+        for rise in warned.nearest[:NEAREST]:
+            yield _plain_rise("  ", rise, warned, explain)
         yield f"{limit_text(warned, words)}\n"
     if not warned.cases:
         return
@@ -165,22 +196,43 @@ def _head(warned: Warned, width: int | None) -> Iterator[Line]:
     opened = words("warn_open", count=warned.open)
     yield from head(warned.scope, words("warn"), width, opened, *more)
     there = bool(warned.cases or warned.rises)
-    text = words.join(counts_of(warned, words)) if there else words("warn_none")
+    text = counts_of(warned, words) or words("warn_none")
     yield from paragraph(text, width, "bold red" if there else "green")
     if warned.too_early:
         yield from paragraph(words("rise_too_early", day=words.day(warned.tested_from)), width, DIM)
+    elif warned.untested:
+        yield from paragraph(untested_text(warned, words), width, DIM)
 
 
-def counts_of(warned: Warned, words: Words) -> list[str]:
-    """How many cases have which sign, and how many topics rise; what there is none of left out."""
-    said = []
+def counts_of(warned: Warned, words: Words) -> str:
+    """How many cases are warned of and why, and how many topics rise; "" where there are none.
+
+    A case may have several signs: where the counts of signs come to more than the cases, the text
+    says so.
+    """
+    widest_first = sorted(warned.registers.warnings.days, reverse=True)
+    signs, counted = [], 0
     for key, count in warned.totals.items():
-        days = key.removeprefix("due_")
-        if count and days.isdecimal():
-            said.append(words("warn_due", days=days, count=count))
-        elif count:
-            said.append(words(f"warn_{key}", count=count))
-    return said
+        if not count or key == "rises" or key in (f"due_{days}" for days in widest_first[1:]):
+            continue
+        counted += count
+        if key.startswith("due_"):
+            signs.append(_due_counts(warned, widest_first, words))
+        else:
+            signs.append(words(f"warn_{key}", count=count))
+    cases, rises = len(warned.cases), len(warned.rises)
+    key = "warn_cases_several" if counted > cases else "warn_cases_counted"
+    said = [words(key, count=cases, signs=words.join(signs))] if cases else []
+    said += [words("warn_rises", count=rises)] if rises else []
+    return words("warn_then").join(said)
+
+
+def _due_counts(warned: Warned, widths: Sequence[int], words: Words) -> str:
+    """How many are due within so many days, and how many of these within fewer."""
+    counts = [(days, warned.totals[f"due_{days}"]) for days in widths]
+    (days, count), *nearer = counts
+    among = [words("warn_due_of", days=days, count=count) for days, count in nearer if count]
+    return words.noted(words("warn_due", days=days, count=count), words.join(among))
 
 
 def level_of(case: CaseWarning) -> Level:
@@ -223,44 +275,3 @@ def reasons(sign: Sign, case: CaseWarning, warned: Warned, words: Words) -> list
 def limit_words(limit: Limit, words: Words) -> str:
     """How long a limit is."""
     return words("why_workdays" if limit.workdays else "why_days", count=limit.number)
-
-
-def topic_of(rise: Rise, warned: Warned, words: Words) -> str:
-    """The topic, and the community or that it is the whole office."""
-    place = place_of(rise.community, warned.named, words)
-    return f"{topic_name(rise.topic, warned.named)} · {place}"
-
-
-def _rise_texts(rise: Rise, words: Words, explain: bool) -> Iterator[str]:
-    yield rise_counts(rise, words)
-    if explain:
-        p, limit = (f"{number:.1e}" for number in (rise.p, rise.limit))
-        said = words("rise_test", history=rise.history_days, before=rise.before, p=p, limit=limit)
-        needed = rise.needed
-        yield said + (words("rise_needed", needed=needed) if needed is not None else "")
-
-
-def rise_counts(rise: Rise, words: Words) -> str:
-    """How many came in, and how many usually do."""
-    return words(
-        "rise_counts" if rise.community is not None else "rise_counts_office",
-        on=words.day(rise.on),
-        window=rise.window_days,
-        recent=rise.recent,
-        cases=rise.cases,
-        expected=f"{rise.expected:.1f}",
-    )
-
-
-def limit_text(warned: Warned, words: Words) -> str:
-    """Where the limit of the test comes from."""
-    rise, settings = warned.tested[0], warned.registers.warnings
-    return words(
-        "rise_limit",
-        percent=settings.false_alarms_percent,
-        days=rise.window_days + rise.history_days,
-        looks=rise.looks,
-        times=LOOKS,
-        windows="/".join(str(times * settings.window_days) for times in WINDOWS),
-        tested=len(warned.tested),
-    )

@@ -16,8 +16,9 @@ from tracker.reports.console_boards import age_titles, hazard_rates, stage_name
 from tracker.reports.console_cases import place_of, topic_name
 from tracker.reports.console_frame import words_of
 from tracker.reports.console_heat import short_names
+from tracker.reports.console_rises import odds, rise_counts, untested_text
 from tracker.reports.console_safety import late
-from tracker.reports.console_warnings import counts_of, level_of, rise_counts, sign_text
+from tracker.reports.console_warnings import counts_of, level_of, sign_text
 from tracker.reports.console_words import Words
 from tracker.reports.markdown import escape, table
 from tracker.reports.pages import heading, page, provisional_note, simulated_note
@@ -35,8 +36,9 @@ def warnings_page(warned: Warned) -> str:
     parts = [
         _notes(warned),
         words("warn_open", count=warned.open),
-        f"**{words.join(counts)}**" if counts else words("warn_none"),
+        f"**{counts}**" if counts else words("warn_none"),
         words("rise_too_early", day=words.day(warned.tested_from)) if warned.too_early else "",
+        untested_text(warned, words) if warned.untested else "",
     ]
     if warned.rises:
         rows = [
@@ -44,7 +46,7 @@ def warnings_page(warned: Warned) -> str:
                 f"▲ {escape(topic_name(rise.topic, warned.named))}",
                 escape(place_of(rise.community, warned.named, words)),
                 escape(rise_counts(rise, words)),
-                f"{rise.p:.1e} / {rise.limit:.1e}",
+                f"{odds(rise.p, words)} / {odds(rise.limit, words)}",
             ]
             for rise in warned.rises
         ]
