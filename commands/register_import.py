@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.group import Command, command
-from commands.options import ANY_PATH, Desk, write_options
+from commands.options import ANY_PATH, Desk, Function, write_options
 from plans.language import gettext as _
 from plans.language import listed
 
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 SLOW = 1.0  # seconds after which it is shown how far an import has come
 
 
-def _import(register: str, what: str, example: str) -> Command:
+def _channel_option(register: str) -> Callable[[Function], Function]:
+    """--channel, of the register in which cases have one."""
+    if register != "petition":
+        return lambda function: function
+    return click.option(
+        "--channel",
+        metavar="CHANNEL",
+        help=_("How cases came in of which the file does not say it, such as 12345."),
+    )
+
+
+def _import(register: str, what: str, *examples: str) -> Command:
     """The command that imports files into a register."""
 
     @command(
@@ -36,7 +47,7 @@ def _import(register: str, what: str, example: str) -> Command:
             "against it, and what has happened since is added, so a whole export can be imported "
             "each week. Totals of years without cases are taken, too: headings 指标 and 数值."
         ),
-        examples=[example],
+        examples=examples,
     )
     @click.argument("file", type=ANY_PATH)
     @click.option(
@@ -47,11 +58,16 @@ def _import(register: str, what: str, example: str) -> Command:
         is_flag=True,
         help=_("Where the register says otherwise than the file, the register is corrected."),
     )
+    @_channel_option(register)
     @write_options
-    def import_file(desk: Desk, file: Path, simulated: bool, correct: bool) -> None:
+    def import_file(
+        desk: Desk, file: Path, simulated: bool, correct: bool, channel: str | None = None
+    ) -> None:
         """Records a file in one transaction."""
+        from plans.register_words import parse_channel
         from tracker.registers.sheet_file import read_table
 
+        way = None if channel is None else parse_channel(channel)
         table = read_table(file)
         table.read_ahead()
         # Only now: this takes half as long as to read 100,000 rows.
@@ -63,7 +79,7 @@ def _import(register: str, what: str, example: str) -> Command:
             who, when = desk.author, desk.today
             filing = Filing(writing, plan, register, who, when, desk.workdays, simulated)
             filing.named = desk.year is not None
-            imported = import_table(filing, table, progress, correct=correct)
+            imported = import_table(filing, table, progress, correct=correct, channel=way)
         for warning in imported.warnings:
             click.echo(_("warning: {warning}").format(warning=warning), err=True)
         if desk.as_json:
@@ -94,6 +110,10 @@ def _told(file: Path, imported: "Imported", simulated: bool) -> Iterator[str]:
     if imported.totals or imported.totals_there:
         message = _("totals new {new}, there already {there}")
         yield message.format(new=imported.totals, there=imported.totals_there)
+    if imported.totals_corrected or imported.totals_taken_back:
+        message = _("totals corrected {corrected}, taken back {gone}")
+        values = {"corrected": imported.totals_corrected, "gone": imported.totals_taken_back}
+        yield message.format(**values)
     if imported.columns_left_out:
         message = _("columns not taken in: {names}")
         yield message.format(names=listed(imported.columns_left_out, 30))
@@ -146,6 +166,7 @@ petition_import = _import(
     "petition",
     _("Import petitions and orders of the 12345 line, with what has happened with each."),
     "duban petition import 工单2024-10.xlsx --year 2024",
+    "duban petition import 热线导出.xlsx --channel 12345 --correct",
 )
 sweep_import = _import(
     "sweep",

@@ -51,9 +51,10 @@ def take(
     today: date = TODAY,
     simulated: bool = False,
     correct: bool = False,
+    channel: str | None = None,
 ) -> Imported:
     """Imports a file in a transaction of its own."""
     with store.write() as writing:
         plan = find_plan(writing.connection, year)
         filing = Filing(writing, plan, register, "信访办", today, WORKDAYS, simulated)
-        return import_table(filing, TableFile(path, content), correct=correct)
+        return import_table(filing, TableFile(path, content), correct=correct, channel=channel)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from tests.tables import take, text
 from tracker.registers.correcting import correct_petition
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
+from tracker.registers.known import find_known
 from tracker.store import Store
 
 D = date.fromisoformat
@@ -104,11 +106,11 @@ def everything(sqlite_store_url: str) -> Iterator[Store]:
 CASES = {"petition": CASE, "sweep": SWEEP, "hazard": HAZARD}
 
 
-def come(store: Store, register: str, *cases: dict[str, str], correct: bool = False) -> Imported:
+def come(store: Store, register: str, *cases: dict[str, str], **options: Any) -> Imported:
     """Imports cases, each given by its cells; those that are left out are empty."""
     head = list(dict.fromkeys(heading for case in cases for heading in case))
     lines = [" ".join(case.get(heading) or "-" for heading in head) for case in cases]
-    return take(store, text(" ".join(head), *lines), register, correct=correct)
+    return take(store, text(" ".join(head), *lines), register, **options)
 
 
 # What is left empty
@@ -180,3 +182,22 @@ def test_the_same_file_contradicts_no_correction(petitions: Store) -> None:
         correct_petition(book, "12345-1", topic="noise")
     assert come(petitions, "petition", CASE).again == "cases.csv"
     assert come(petitions, "petition", CASE, correct=True).counts.corrected == 1
+
+
+# What the file does not say
+
+
+def test_a_file_without_channels_is_taken_in_when_the_channel_is_named(petitions: Store) -> None:
+    export = {heading: cell for heading, cell in CASE.items() if heading != "渠道"}
+    with pytest.raises(FileProblems, match=r"渠道: there is no such column; .* --channel may say"):
+        come(petitions, "petition", export)
+    assert come(petitions, "petition", export, channel="12345").counts.new == 1
+    assert come(petitions, "petition", CASE).counts.there == 1
+    mixed = [{"编号": "2", "渠道": "来信", "工单类型": ""}, {"编号": "3", "渠道": ""}]
+    asked = {"受理日期": "", "延期至": "", "延期批准日期": "", "延期批准单位": "", "办结日期": ""}
+    asked |= {"办结结果": "", "回访日期": "", "满意度": ""}
+    cases = [CASE | asked | one for one in mixed]
+    assert come(petitions, "petition", *cases, channel="12345").counts.new == 2
+    with petitions.read() as connection:
+        known = find_known(connection, [1], "petition", ["2", "3"])
+    assert [known[number].case.channel for number in ("2", "3")] == ["letter", "12345"]

@@ -30,6 +30,11 @@ def check_headings(
     for field in layout.missing:
         others = listed([*field.names[1:], field.code], len(field.names))
         message = _("there is no such column; expected this heading, or one of: {others}")
+        if field.code == "channel":
+            message = _(
+                "there is no such column; expected this heading, or one of: {others}; where all "
+                "came in on one way, --channel may say which"
+            )
         tell(field.names[0], message.format(others=others))
     unknown = {}
     for index, name in layout.others.items():

@@ -44,6 +44,7 @@ class Imported:
         again: the name under which the same file was imported before; nothing was recorded.
         counts: of cases and events.
         totals, totals_there: how many totals are new, and how many the register had.
+        totals_corrected, totals_taken_back: how many it had otherwise, or should not have had.
         sheets_left_out: the names of those without the headings of a register.
         columns_left_out: the headings of columns that were not taken in.
         warnings: what was not recorded as it stands in the file, and why.
@@ -53,6 +54,8 @@ class Imported:
     counts: Counts = field(default_factory=Counts)
     totals: int = 0
     totals_there: int = 0
+    totals_corrected: int = 0
+    totals_taken_back: int = 0
     sheets_left_out: list[str] = field(default_factory=list)
     columns_left_out: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -61,14 +64,20 @@ class Imported:
     def changed(self) -> bool:
         """Whether anything was recorded."""
         counts = self.counts
-        return bool(counts.new or counts.corrected or counts.added_to or self.totals)
+        totals = self.totals or self.totals_corrected or self.totals_taken_back
+        return bool(counts.new or counts.corrected or counts.added_to or totals)
 
     def to_json(self) -> dict[str, Any]:
         """As ``--json`` prints it."""
         return {
             "imported_before": self.again,
             **asdict(self.counts),
-            "totals": {"new": self.totals, "there": self.totals_there},
+            "totals": {
+                "new": self.totals,
+                "there": self.totals_there,
+                "corrected": self.totals_corrected,
+                "taken_back": self.totals_taken_back,
+            },
             "left_out": {"sheets": self.sheets_left_out, "columns": self.columns_left_out},
             "warnings": self.warnings,
         }
@@ -80,6 +89,7 @@ def import_table(
     progress: Progress = lambda done, total: None,
     *,
     correct: bool = False,
+    channel: str | None = None,
 ) -> Imported:
     """Takes a file in.
 
@@ -87,6 +97,7 @@ def import_table(
         filing: the transaction; its register says which cases the file has.
         progress: is told how many rows were read.
         correct: what the file says otherwise than the register is corrected there, not refused.
+        channel: how petitions came in of which the file does not say it.
 
     Raises:
         FileProblems: something is wrong with what stands in the file; all of it is told.
@@ -102,13 +113,19 @@ def import_table(
     if again is not None:
         return Imported(again=again)
     with Findings(table.path) as findings:
-        imported = _take_in(filing, table, findings, progress, correct)
+        given = {} if channel is None else {"channel": channel}
+        imported = _take_in(filing, table, findings, progress, correct, given)
         findings.check()
     return imported
 
 
 def _take_in(
-    filing: Filing, table: TableFile, findings: Findings, progress: Progress, correct: bool
+    filing: Filing,
+    table: TableFile,
+    findings: Findings,
+    progress: Progress,
+    correct: bool,
+    given: Mapping[str, str],
 ) -> Imported:
     imported = Imported()
     taking = TAKINGS[filing.register](filing, findings, correct)
@@ -117,7 +134,7 @@ def _take_in(
     taken = 0
     for sheet in table.sheets():
         head = list(islice(sheet.rows, HEAD_ROWS))
-        layout = recognise(head, filing.register)
+        layout = recognise(head, filing.register, given)
         if layout is None or layout.missing:
             if layout and (not nearest or len(layout.columns) > len(nearest[1].columns)):
                 nearest = sheet.name, layout
@@ -129,6 +146,8 @@ def _take_in(
         imported.columns_left_out += rows.left_out
         into = totals if layout.fields is TOTALS else taking
         for chunk, cells in rows.chunks(progress):
+            if into is taking:
+                cells |= {code: [c or value for c in cells[code]] for code, value in given.items()}
             into.take_in(chunk, cells)
         rows.refuse_names()
         imported.warnings += rows.warnings
@@ -140,6 +159,7 @@ def _take_in(
     totals.finish()
     imported.counts = taking.counts
     imported.totals, imported.totals_there = totals.new, totals.there
+    imported.totals_corrected, imported.totals_taken_back = totals.corrected, totals.taken_back
     imported.warnings += totals.warnings
     return imported
 

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from plans.language import chinese
@@ -108,6 +108,16 @@ TOTALS = _fields(
     amount="*数值",
     source="原文 出处",
 )
+DAYS = frozenset(
+    (
+        *("received", "accepted", "extended_to", "extended_on", "settled", "surveyed", "due"),
+        *("held", "found", "ordered_on", "order_due", "fixed", "inspected", "closed"),
+        *("ordered_again_on", "order_again_due", "fixed_again", "inspected_again"),
+        *("first", "last"),
+    )
+)
+"""The fields that hold days."""
+
 LAYOUTS: Mapping[str, tuple[Field, ...]] = {
     "petition": PETITION,
     "sweep": SWEEP,
@@ -145,7 +155,9 @@ class Layout:
         return self.headings.get(code) or next(f.shown for f in self.fields if f.code == code)
 
 
-def recognise(rows: Sequence[Sequence[Cell]], register: str) -> Layout | None:
+def recognise(
+    rows: Sequence[Sequence[Cell]], register: str, given: Collection[str] = ()
+) -> Layout | None:
     """The first row that has the headings of a register's cases, or of totals.
 
     Headings may take two rows: what stands below one of a group is a heading by itself, or with
@@ -153,13 +165,18 @@ def recognise(rows: Sequence[Sequence[Cell]], register: str) -> Layout | None:
 
     Args:
         rows: the first ones of a sheet.
+        given: codes of fields that are said otherwise than by a column: none is needed.
 
     Returns:
         Where there is no such row, that which comes nearest; None where no heading is known.
     """
     best: Layout | None = None
+    cases = tuple(
+        replace(field, needed=field.needed and field.code not in given)
+        for field in LAYOUTS[register]
+    )
     for number, row in enumerate(rows, 1):
-        for fields in (TOTALS, LAYOUTS[register]):
+        for fields in (TOTALS, cases):
             found = _held_against(fields, number, row)
             if number < len(rows):
                 found = _in_two_rows(found, row, rows[number])

@@ -1,7 +1,7 @@
 """The rows of a sheet below its headings, in chunks of columns; nothing personal gets by."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from plans.person_names import names_in_column
 from plans.privacy import personal_column
 from tracker.registers.cells import cell_text, personal_cell
 from tracker.registers.chunk import Chunk, picked
+from tracker.registers.days import counted_from_1904
 from tracker.registers.findings import Finding, Findings
 from tracker.registers.headings import check_headings, nearest_heading
-from tracker.registers.layout import Layout
+from tracker.registers.layout import DAYS, Layout
 from tracker.registers.sheet_file import MAX_ROWS, Cell, Sheet
 
 AT_ONCE = 5_000  # rows: with 1,000 or 20,000 it takes as long
@@ -79,7 +80,7 @@ class SheetRows:
         sheet = _("sheet {sheet}").format(sheet=self._sheet.name)
         return [f"{sheet}: {warning}" for warning in warnings]
 
-    def chunks(self, progress: Progress) -> Iterator[tuple[Chunk, Mapping[str, Sequence[Cell]]]]:
+    def chunks(self, progress: Progress) -> Iterator[tuple[Chunk, dict[str, Sequence[Cell]]]]:
         """Some rows at a time, without the empty ones: a chunk, and the cells by field.
 
         Raises:
@@ -112,7 +113,7 @@ class SheetRows:
 
     def _chunk(
         self, numbers: Sequence[int], rows: Sequence[Sequence[Cell]]
-    ) -> tuple[Chunk, Mapping[str, Sequence[Cell]]]:
+    ) -> tuple[Chunk, dict[str, Sequence[Cell]]]:
         columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
         if passed := self._passed_over(numbers, columns):
             keep = [place for place in range(len(numbers)) if place not in passed]
@@ -128,10 +129,13 @@ class SheetRows:
                 texts = (cell.strip() for cell in columns[index] if isinstance(cell, str))
                 sample += filter(None, texts)
         places = {field.code: self._layout.columns.get(field.code) for field in self._layout.fields}
-        return Chunk(self._sheet.name, self._layout, numbers), {
+        cells = {
             code: empty if place is None or place >= len(columns) else columns[place]
             for code, place in places.items()
         }
+        if self._sheet.from_1904:
+            cells |= {code: counted_from_1904(cells[code]) for code in cells.keys() & DAYS}
+        return Chunk(self._sheet.name, self._layout, numbers), cells
 
     def _merged(self) -> Iterator[tuple[int, tuple[str, str]]]:
         """The rows in which columns are merged, each with heading and message. That rows are
