@@ -10,11 +10,13 @@ from plans.typed import TypedError, fold, quoted
 
 _FORM = re.compile(r"(?=.{1,60}\Z)(?=.*[0-9])[A-Za-z0-9_/.#〔〕\[\]()一-龥-]+")
 _HAN = re.compile("[一-龥]+")
-_WORDS = frozenset(
-    "信访 来信 来访 来电 来件 网信 网上 网络 热线 工单 平台 交办 转办 督办 督查 办件 隐患 检查 排查 巡查 巡检 整改"
-    " 安全 应急 消防 专项 编号 登记 受理 投诉 咨询 求助 诉求 街道 社区 政府 市长 便民 服务 信 访 网 函 件 字 第 号"
-    " 年 月 日 区 市 县 省 委 政 办 转 交 督 期 批 次 局".split()
+_OFTEN = (
+    "信访 来信 来访 来电 来件 网信 网上 网络 热线 工单 平台 交办 转办 督办 督查 办件 隐患"
+    " 检查 排查 巡查 巡检 整改 安全 应急 消防 专项 编号 登记 受理 投诉 咨询 求助 诉求"
+    " 街道 社区 政府 市长 便民 服务 信 访 网 函 件 字 第 号 年 月 日 区 市 县 省 委 政 办"
+    " 转 交 督 期 批 次 局"
 )
+_WORDS = frozenset(_OFTEN.split())
 _PROVINCES = frozenset(
     f"{short}信访" for short in "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 )
@@ -28,7 +30,8 @@ def number_words(names: Iterable[str]) -> frozenset[str]:
     """The words that may stand in numbers because the plan has them.
 
     Args:
-        names: of the office and its units, codes of sweeps: 幸福街道办事处 also as 幸福街道 and 幸福.
+        names: of the office and its units, codes of sweeps; 幸福街道办事处 gives 幸福街道 and
+            幸福, too.
     """
     found: set[str] = set()
     for name in names:

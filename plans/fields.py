@@ -25,6 +25,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from plans.language import N_
 from plans.language import gettext as _
+from plans.person_names import refuse_name
+from plans.privacy import refuse_personal
 from plans.recurrence import EVERY
 from plans.typed import (
     MAX_AMOUNT,
@@ -107,6 +109,7 @@ def line(limit: int, without: str = "") -> Kind:
 
     def parse(text: str, _year: int | None) -> str:
         text = parse_line(text, limit)
+        refuse_personal(text)
         if found := [c for c in without if c in text]:
             message = _("{text}: expected a text without {character}")
             raise TypedError(message.format(text=quoted(text), character=quoted(found[0])))
@@ -116,10 +119,23 @@ def line(limit: int, without: str = "") -> Kind:
     return Kind(N_("text"), parse, _string(limit) | pattern)
 
 
+def matter(limit: int) -> Kind:
+    """What cases are put under: never a person."""
+
+    def parse(text: str, _year: int | None) -> str:
+        text = parse_line(text, limit)
+        refuse_personal(text)
+        refuse_name(text)
+        return text
+
+    return Kind(N_("text"), parse, _string(limit))
+
+
 def passage(limit: int) -> Kind:
     """Text of several lines, at most ``limit`` characters."""
 
     def parse(text: str, _year: int | None) -> str:
+        refuse_personal(text)
         return parse_passage(text, limit)
 
     return Kind(N_("text"), parse, _string(limit))
@@ -198,9 +214,17 @@ SHARE = {**NUMBER, "maximum": 1, "description": "a share: 25% or 0.25"}
 EVERY_SCHEMA = {"type": "string", "pattern": f"^(?:{EVERY.pattern})$"}
 
 Version = Annotated[int, Kind("1", _version, {"const": 1})]
+
+
+def _code(text: str, _year: int | None) -> str:
+    code = parse_code(text)
+    refuse_personal(code)
+    return code
+
+
 Line = Annotated[str, line(200)]
 Passage = Annotated[str, passage(2000)]
-Code = Annotated[str, Kind(N_("a code"), lambda text, _: parse_code(text), CODE)]
+Code = Annotated[str, Kind(N_("a code"), _code, CODE)]
 Reference = Annotated[str, Kind("CODE/NAME", _reference, REFERENCE)]
 Flag = Annotated[bool, Kind(N_("true or false"), _flag, {"enum": [True, False, *FLAGS]})]
 Weight = Annotated[int, whole(1, 1000)]

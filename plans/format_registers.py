@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from plans.fields import Code, Kind, Line, Part, line, whole
+from plans.fields import Code, Kind, Part, matter, whole
 from plans.language import N_
 from plans.language import gettext as _
 from plans.registers import LIMIT, MEASURES, Limit, Registers
@@ -56,7 +56,7 @@ SweepEvery = Annotated[str, Kind(N_("a rhythm such as monthly"), _read_every, EV
 RegisterMeasure = Annotated[
     str, Kind(N_("a figure of a register"), _read_measure, {"enum": list(MEASURES)})
 ]
-Name = Annotated[str, line(60)]
+Name = Annotated[str, matter(60)]
 
 
 def _limit(default: Limit, description: str | None = None) -> Any:
@@ -113,7 +113,7 @@ class RhythmEntry(Part):
     """A sweep that recurs; see ``plans.registers.SweepRhythm``."""
 
     code: Code
-    title: Line
+    title: Annotated[str, matter(200)]
     kind: Code
     every: SweepEvery
     per: Literal["office", "community"] = "office"

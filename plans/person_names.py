@@ -1,9 +1,21 @@
-"""Whether a column holds names of people, by their form: a surname and one or two characters."""
+"""Names of people, by their form: a surname and one or two characters.
+
+Words can look like a name, and a name like a word: a column of many cells is judged by most of them
+(``names_in_column``), a single text only by usual surnames, and not where it is a usual word.
+"""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 
+from plans.language import gettext as _
+from plans.privacy import PersonalError
+
+_USUAL = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
+    "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
+    "严覃武戴莫孔汤康洪樊葛邢庞颜倪聂翟詹耿俞阮柯裴霍翁骆"
+)
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
@@ -46,3 +58,83 @@ def names_in_column(cells: Sequence[str]) -> bool:
 
 def _is_name(cell: str) -> bool:
     return 2 <= len(cell) <= 4 and not _NO_NAME.search(cell) and bool(_NAME.fullmatch(cell))
+
+
+# One text: a post, or a place.
+_TITLE = (
+    "先生|女士|小姐|太太|同志|师傅|老师|老板|大爷|大妈|大娘|大叔|大姐|大哥|阿姨|奶奶|爷爷"
+    "|婆婆|叔叔|某某?"
+)
+_OFFICE = "主任|书记|经理|科长|所长|局长|处长|镇长|区长|院长|校长|村长|站长|队长|总|工"
+_WORDS = (
+    "高利|高考|黄标|万科|万达|万象|万和|万家|万元|龙湖|龙头|金茂|金地|金融|金属|金星|金色|黄金|黄色|黄河|白云|白色|石化|石油|石材|高层|高档"
+    "|高新|高端|高龄|高危|高风|高压|高管|高级|高空|高速|林业|林场|任务|任何|方案|方正|方便|方形|方舱|马路|马上|江南|江北|江苏"
+    "|江东|江西|武警|武装|程序|段落|雷达|陆军|田园|田间|夏季|史志|钱江|钱塘|康复|康养|洪水|严管|严重|曾经|许可|谢绝|于是|何时|何处"
+    "|毛坯|石膏|沈阳|苏宁|汤泉|周边|周围|周期|周末|孔洞|顾问|顾客|唐人|宋城|高校|高铁|高架|高塔|高台|任职|任期|付款|叶片"
+)
+_POST_ENDS = "[长员工师人岗任记理干办科室局处队组部委会站所库社村区街坊院校店厂场司]"
+_PLACE_ENDS = (
+    "[村庄屯寨堡店坊桥湾山河湖沟口岭坡镇乡县市区街道路巷弄里园苑院楼城门场厂站所局校社新小大号栋户家"
+    "商住租用农客困保之]"
+)
+_NAMED_ENDS = re.compile(rf"{_PLACE_ENDS}\Z|{_NO_NAME.pattern}")
+_ONE_NAME = rf"(?:{_COMPOUND}|(?!{_WORDS}|.家)[{_USUAL}])[一-龥]{{1,2}}"
+_PERSON = re.compile(
+    rf"(?!.*{_POST_ENDS}\Z){_ONE_NAME}|(?!高工)(?:老|小|阿)?[{_USUAL}](?:{_TITLE}|{_OFFICE})|[老小阿][{_USUAL}]"
+)
+_BETWEEN = re.compile(r"[\s、，,/;；:：()（）·—\-]+")
+_AFTER_POST = re.compile(
+    rf"(?:主任|书记|经理|[科所局站队组院校格楼社]长|专干|干事|师傅|负责人|员)(?P<name>{_ONE_NAME})\Z"
+)
+_DWELLS = (
+    "的?(?:家(?:中|里|门口|门前|楼下|厨房|阳台|院内|屋|客厅|卧室)?|住宅|住处|住所|租住处|出租屋"
+    "|自宅|宅|户)"
+)
+_HOME = re.compile(
+    rf"(?:\A|[^一-龥]|[室号院楼栋幢元层村组区巷弄街路苑园坊庄])"
+    rf"(?:(?P<name>{_ONE_NAME}?)(?<![人之世酒管当])|老?[{_USUAL}](?:{_TITLE})|老[{_USUAL}]){_DWELLS}(?![一-龥])"
+    rf"|(?:业主|住户|户主|居民|村民|租户|房主|房东|当事人|投诉人|举报人)"
+    rf"(?!方)(?P<whose>{_ONE_NAME}?)(?:{_DWELLS})?(?![一-龥])"
+)
+
+
+def refuse_person(text: str) -> None:
+    """Refuse a post that seems to be somebody's name.
+
+    Raises:
+        PersonalError: it does.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    parts = {*_BETWEEN.split(plain), re.sub(r"\s", "", plain)}
+    after = _AFTER_POST.search(plain)
+    if any(map(_PERSON.fullmatch, parts)) or (after and _PERSON.fullmatch(after["name"])):
+        message = _("the text seems to hold a person's name; give the post or the unit instead")
+        raise PersonalError(message)
+
+
+def refuse_name(text: str) -> None:
+    """Refuse somebody's name, of 3 or 4 characters, as that of a matter.
+
+    Raises:
+        PersonalError: it is.
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if len(plain) > 2 and _PERSON.fullmatch(plain) and not _NAMED_ENDS.search(plain):
+        message = _("the text seems to be a person's name; if it is a matter, name it more fully")
+        raise PersonalError(message)
+
+
+def refuse_home(text: str) -> None:
+    """Refuse a place that says whose home it is.
+
+    Raises:
+        PersonalError: it does.
+    """
+    for found in _HOME.finditer(unicodedata.normalize("NFKC", text)):
+        name = found["name"] or found["whose"]
+        if name is None or not re.search(rf"{_PLACE_ENDS}\Z", name):
+            message = _(
+                "the text seems to say whose home it is; give the place without a name, such as"
+                " 3号楼2单元101室"
+            )
+            raise PersonalError(message)

@@ -1,4 +1,4 @@
-"""Headings of the columns that say who a person is: they are in no file that a register takes in."""
+"""Headings of columns that say who a person is: a file with one is not taken in."""
 
 import re
 import unicodedata

@@ -1,8 +1,9 @@
 """Numbers that say who somebody is, found in texts: no register and no plan takes one in.
 
-Matters are followed, never people (信访工作条例 §11; 个人信息保护法 §6). What is found is told by its
-kind, never shown. Headings are held against ``plans/personal_headings.py``, names of people against
-``plans/person_names.py``, numbers of cases against ``plans/case_number.py``.
+Matters are followed, never people (信访工作条例 §11; 个人信息保护法 §6). What is found is told by
+its kind, never shown. Headings are held against
+``plans/personal_headings.py``, names of people against ``plans/person_names.py``, numbers of cases
+against ``plans/case_number.py``.
 """
 
 import re
@@ -63,6 +64,10 @@ _DOCUMENT = re.compile(
 )
 
 
+class PersonalError(TypedError):
+    """A text seems to say who somebody is; it is not repeated."""
+
+
 def personal_text(text: str) -> str | None:
     """Whether a mobile or an identity number stands in a text: which, in the user's language."""
     if len(text) < 11:
@@ -93,7 +98,7 @@ def refuse_personal(text: str) -> None:
     """Refuse a text in which a mobile or an identity number stands.
 
     Raises:
-        TypedError: it does; the text itself is not repeated.
+        PersonalError: it does.
     """
     if what := personal_text(text):
         raise _refused(what)
@@ -105,7 +110,7 @@ def refuse_telephone(text: str) -> None:
     Not for numbers of cases, which may begin with the code of a city and the year.
 
     Raises:
-        TypedError: one stands in it.
+        PersonalError: one stands in it.
     """
     if _LANDLINE.search(_narrow(text)):
         raise _refused(_(TELEPHONE))
@@ -115,16 +120,16 @@ def refuse_personal_file(name: str) -> None:
     """Refuse the name of a file that says who somebody is: it is kept with what the file shows.
 
     Raises:
-        TypedError: a number of a person stands in it, or it is called after a document of one.
+        PersonalError: a number of a person stands in it, or it is called after a document of one.
     """
     refuse_personal(name)
     if _DOCUMENT.search(unicodedata.normalize("NFKC", name)):
         raise _refused(_(DOCUMENT))
 
 
-def _refused(what: str) -> TypedError:
-    message = _("the text seems to hold {what}; leave it out: no register says who a person is")
-    return TypedError(message.format(what=what))
+def _refused(what: str) -> PersonalError:
+    message = _("the text seems to hold {what}; leave it out: matters are followed, never persons")
+    return PersonalError(message.format(what=what))
 
 
 def _personal(text: str) -> Iterator[tuple[int, str]]:

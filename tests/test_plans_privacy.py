@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.case_number import number_words, parse_number
-from plans.person_names import names_in_column
+from plans.person_names import names_in_column, refuse_home, refuse_name, refuse_person
 from plans.personal_headings import (
     ACCOUNT,
     ADDRESS,
@@ -21,6 +21,7 @@ from plans.privacy import (
     IDENTITY,
     MOBILE,
     TELEPHONE,
+    PersonalError,
     personal_column,
     personal_text,
     refuse_personal,
@@ -369,6 +370,107 @@ def test_a_column_of_names_is_recognised() -> None:
 def test_a_column_of_something_else_is_none_of_names(cells: list[str]) -> None:
     assert not names_in_column(cells)
     assert not names_in_column(cells * 40)
+
+
+# Posts, places and matters; _ is a space
+
+POSTS = """
+    物业项目经理 应急所安全专干 应急管理所副所长 网格长 社区书记 楼栋长 主任 第五社区安全专干
+    物业工程主管 经营场所负责人 物业 党政办 城建办 安监站 司法所 武装部 林长 河长
+    高级工程师 高工 万科物业 万达广场物业 金地物业 龙湖物业 石化加油站站长 方正物业 程序员
+    武警中队 消防救援站 施工单位 施工方 产权单位 电工 保安队长 车队长 楼长 段长 马路办
+    金融办 林业站 史志办 综治中心主任 分管城建副主任 第一社区党总支书记 城管执法队 派出所民警
+    电力公司抢修班 燃气公司 业委会 业委会主任 居委会 街道办 值班员 安全员 水电工 房管所
+    市场监管所 卫生院院长 康复中心 江南物业 白云社区网格员 黄河社区 商户负责人 施工负责人
+    任务组 高层建筑消防员 x 物业A wg-1 Property_manager 陈家湾社区
+    张家湾社区 和平里社区 总工程师 副总经理 总经理 物业_项目经理 物业公司（维修部）
+    应急所_安全专干
+"""
+NAMES = """
+    王建国 李秀英 张伟 欧阳明华 刘洋 陈静 赵磊 黄某某 吴先生 周女士 老王 小李 王师傅
+    张主任 李书记 刘经理 孙工 王海山 李长城 诸葛亮 安全员王建国 社区书记李秀英 物业经理张伟
+    网格长刘洋 王建国（物业经理） 物业经理:李秀英 王建国、张伟 徐志强 郭小军 何丽 高建华
+    马超 司马光 陈师傅 杨大姐 王某 王_建国 李_伟 物业经理_王建国
+"""
+PLACES = """
+    王家胡同 张家湾社区 李记饭店 和平里小区3号楼2单元101室 第三社区甲小区2号楼单元门口
+    第七社区纺织厂家属院4号楼楼道 商贸城南门 幸福小区3号楼2单元 3号楼东侧通道
+    第一社区职工宿舍2号楼走廊 李家庄 孙家坑 高家园小区 马家堡西路 黄金家园 金色家园3号楼
+    高新家具城 马上家政门店 万科住宅 高层住宅 高档住宅小区 石化住宅区 江南人家 白云人家3号楼
+    水岸人家 温馨人家 钱塘世家 阳光之家 职工之家 党员之家 老年人之家 农家乐 张记商户
+    沿街商户 马路门户 李家老宅 王府井百货 张自忠路5号 马连道茶城 石景山住宅 黄村住宅
+    于辛庄住宅 王府酒家 全家便利店 宜家家居 商家 厂家 国家粮库 李先生牛肉面 王守义十三香门店
+    老王家面馆 外婆家餐厅 高碑店市场 方庄体育公园 白石桥地铁站 向阳路12号 陈家大院 徐家汇
+    周家村5组 金鼎轩后厨 家属院 何家村口 万家灯火小区 石榴家园 方便面厂 田园都市 康复医院
+    雷锋小学 3单元住户 业主委员会 业主方施工现场 居民楼 居民活动室 居民小区 村民委员会
+    低保户 住户 301户 租户 住宅 出租屋 居民江南里3号 任家口 方家胡同12号院 刘家窑桥
+    郭公庄 周边商户 高龄户 x 北门第2个充电桩 3号楼_住宅 Building_3 张家口_路口
+    第二社区_住户_3号
+"""
+HOMES = """
+    王建国家 张伟家 李秀英住宅 赵磊户 3号楼2单元101室王建国家 王建国的家 王建国家厨房
+    张伟家阳台 李秀英家门前 陈静家里 刘洋家中 欧阳明华家 吴先生家 周女士家 王大爷家 张阿姨家
+    老王家 李奶奶家 王某某家 王某家 业主王建国 住户张伟 居民李秀英 户主刘洋 房东陈静
+    租户赵磊 和平里5号院李秀英家 幸福村王建国家 王家村王福全家 甲小区3栋张伟宅 王建国宅
+    李秀英租住处 张伟出租屋 陈师傅家 徐志强家 郭小军户 何丽家 5-301王建国家 孙工家
+    黄某家 马超家厨房 业主王建国家 村民周大海 3号楼_王建国家 101室（李秀英家）
+"""
+MATTERS = "物业管理 施工扰民 白蚁防治 马路市场 高空坠物 金融诈骗 高利贷 周边环境 白蚁 其他"
+
+
+def each(texts: str) -> list[str]:
+    return [text.replace("_", " ") for text in texts.split()]
+
+
+@pytest.mark.parametrize("text", each(POSTS))
+def test_a_post_or_unit_is_no_person(text: str) -> None:
+    refuse_person(text)
+
+
+@pytest.mark.parametrize("text", each(NAMES))
+def test_a_name_is_no_post(text: str) -> None:
+    with pytest.raises(PersonalError, match="give the post") as refused:
+        refuse_person(text)
+    assert text not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", each(PLACES))
+def test_a_place_is_nobodys_home(text: str) -> None:
+    refuse_home(text)
+
+
+@pytest.mark.parametrize("text", each(HOMES))
+def test_somebodys_home_is_no_place(text: str) -> None:
+    with pytest.raises(PersonalError, match="whose home") as refused:
+        refuse_home(text)
+    assert text not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", each(MATTERS))
+def test_a_matter_is_no_person(text: str) -> None:
+    refuse_name(text)
+
+
+@pytest.mark.parametrize("text", ["王建国", "李秀英", "欧阳明华", "吴先生", "张主任"])
+def test_a_person_is_no_matter(text: str) -> None:
+    with pytest.raises(PersonalError, match="name it more fully"):
+        refuse_name(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["现场.jpg", "整改前IMG_20240512_101522.jpg", "消防设备合格证.pdf", "0755-2024-0012.jpg"],
+)
+def test_a_file_may_be_called_after_what_it_shows(name: str) -> None:
+    refuse_personal_file(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["王建国身份证.jpg", "户口本.pdf", "13812345678.jpg", "投诉_138_1234_5678.xlsx"]
+)
+def test_a_file_may_not_be_called_after_a_person(name: str) -> None:
+    with pytest.raises(PersonalError):
+        refuse_personal_file(name)
 
 
 # Numbers of cases

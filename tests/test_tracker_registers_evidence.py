@@ -91,6 +91,17 @@ def test_only_an_ordinary_file_that_can_be_read_is_evidence(tmp_path: Path) -> N
     assert not (tmp_path / "kept").exists()
 
 
+def test_evidence_is_not_called_after_a_person(tmp_path: Path) -> None:
+    for name in ("王建国身份证.jpg", "13812345678.jpg"):
+        file = tmp_path / name
+        file.write_bytes(b"")
+        for taking in (fingerprint, lambda file: keep(file, tmp_path / "kept")):
+            with pytest.raises(BadInputError, match="name of the evidence: the text") as refused:
+                taking(file)
+            assert file.stem not in str(refused.value)
+    assert not (tmp_path / "kept").exists()
+
+
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"")

@@ -8,7 +8,7 @@ from typing import Any
 
 from plans.errors import BadInputError, DubanError, NotFoundError
 from plans.language import gettext as _
-from plans.privacy import personal_column, personal_text
+from plans.privacy import PersonalError, personal_column, personal_text
 from plans.typed import fold, parse_date, parse_quantity, quoted
 from tracker.registers.sheet_file import Cell
 
@@ -87,7 +87,8 @@ class Values(dict[Cell, Any]):
                 return personal
             unknown = isinstance(error, NotFoundError)
             self._unknown += unknown
-            return Bad(str(error), text[:100], unknown)
+            shown = "" if isinstance(error, PersonalError) else text[:100]
+            return Bad(str(error), shown, unknown)
 
     def _plainly(self, text: str) -> Any:
         """What is read where there were too many unknown names to tell the nearest of each."""

@@ -16,6 +16,7 @@ from typing import IO, Any
 from plans.errors import BadInputError, StoreError
 from plans.language import gettext as _
 from plans.language import why
+from plans.privacy import refuse_personal_file
 from plans.typed import TypedError, parse_line
 
 MAX_EVIDENCE_BYTES = 100_000_000
@@ -44,7 +45,8 @@ def fingerprint(file: Path) -> dict[str, str]:
     """Name and SHA-256 of a file that shows something.
 
     Raises:
-        BadInputError: there is no such file, it cannot be read, or it is larger than 100 MB.
+        BadInputError: there is no such file, it cannot be read, it is larger than 100 MB, or its
+            name says who somebody is.
     """
     with _opened(file) as (name, source):
         digest = hashlib.sha256()
@@ -119,6 +121,7 @@ def _opened(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
         if not S_ISREG(file.stat().st_mode):  # a pipe would be waited for
             raise BadInputError(_("{file}: expected a file").format(file=file))
         name = parse_line(file.name)
+        refuse_personal_file(name)
         with file.open("rb") as source:
             found = os.fstat(source.fileno())
             if not S_ISREG(found.st_mode):

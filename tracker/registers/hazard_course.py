@@ -4,16 +4,15 @@ Pure: days come in, errors come out. Recording one (``hazards.py``) and importin
 (``importing.py``) go by what stands here.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from plans.errors import BadInputError, ConflictError
 from plans.language import gettext as _
+from plans.places import compared
 from plans.registers import Limit
 from plans.safety_words import SETTINGS, STATES, STEPS, word, words
-from plans.typed import parse_line
 from plans.workdays import Workdays
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
@@ -155,17 +154,4 @@ class HazardCourse:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two posts or units are the same, however they were typed."""
-    return _folded(one) == _folded(other)
-
-
-def folded_place(typed: str) -> str:
-    """A place as it is kept, so that the same one is found again however it was typed.
-
-    Raises:
-        TypedError: it is empty, longer than 200 characters, or has more than one line.
-    """
-    return " ".join(unicodedata.normalize("NFKC", parse_line(typed)).split())[:200]
-
-
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return compared(one) == compared(other)

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, select
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
-from plans.privacy import refuse_personal
 from plans.registers import Registers
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, parse_line
@@ -21,15 +20,14 @@ from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.events import Book, Case, Event, about, events_of, find_case, standing
 from tracker.registers.filing import Filing
-from tracker.registers.hazard_course import HazardCourse, folded_place
+from tracker.registers.hazard_course import HazardCourse
+from tracker.registers.hazard_texts import checked_place, checked_post, checked_setting
 from tracker.registers.look import stands_now
 from tracker.registers.named import find, named, units_of
 from tracker.schema import register_case
 
 Evidence = Sequence[Mapping[str, Any]]
 """What ``evidence.keep`` gave back."""
-
-MAX_POST = 60  # characters of a post or unit
 
 
 class Hazards:
@@ -81,7 +79,7 @@ class Hazards:
             values = {
                 "kind": find_kind(rules, kind),
                 "grade": parse_name(GRADES, grade),
-                "place": folded_place(checked_text(place)),
+                "place": checked_place(place),
                 "community": where,
                 "accept_by": accept_by(rules, found, self.filing.workdays),
                 "sweep_id": held and held.id,
@@ -104,7 +102,9 @@ class Hazards:
             ConflictError: it cannot be ordered where it stands.
             BadInputError: a day that cannot be, a setting is missing or names a person.
         """
-        said = {code: checked_text(text) for code, text in (settings or {}).items()}
+        units = units_of(self.filing.connection, self.filing.plan)
+        given = (settings or {}).items()
+        said = {code: checked_setting(units, code, text) for code, text in given}
         in_order = {code: said[code] for code in SETTINGS if code in said}
         details = {"settings": in_order} if in_order else None
         return self._record(number, "order", on, due=due, settings=in_order, details=details)
@@ -171,8 +171,7 @@ class Hazards:
 
     def _post(self, typed: str) -> str:
         """A post as it was typed, or the name of a unit that was given by its code."""
-        units = units_of(self.filing.connection, self.filing.plan)
-        return units.get(typed.strip(), checked_text(typed, MAX_POST))
+        return checked_post(units_of(self.filing.connection, self.filing.plan), typed)
 
     def _sweep(self, number: str) -> Case:
         ids = [plan.id for plan in self.book.plans.values()]
@@ -263,14 +262,3 @@ def typed_number(typed: str) -> str:
         BadInputError: it cannot be one.
     """
     return parse_line(fold(typed) or typed, 60)
-
-
-def checked_text(typed: str, most: int = 200) -> str:
-    """A line of text that names no person.
-
-    Raises:
-        BadInputError: it is empty or too long, or seems to name a person.
-    """
-    line = parse_line(typed, most)
-    refuse_personal(line)
-    return line
