@@ -1,7 +1,7 @@
 """Files of sweeps, of hazards and of totals."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from tests.safety_office import SETTINGS, TODAY, hazards, load, sweeps
 from tests.tables import take, text
 from tracker.registers.findings import FileProblems
 from tracker.registers.look import Look
+from tracker.registers.period_totals import load_passages, period_totals, standing_totals
+from tracker.registers.recorded_totals import RecordedTotals
 from tracker.registers.standing import hazards as hazards_stand
 from tracker.registers.standing import sweeps as sweeps_stand
 from tracker.registers.sweeps import Held
@@ -60,9 +62,11 @@ def rows(store: Store, statement: Any = hazards_stand) -> list[dict[str, Any]]:
         return sorted((dict(row._mapping) for row in found), key=lambda row: row["number"])
 
 
-def problems(store: Store, register: str, head: str, *lines: str) -> list[str]:
+def problems(
+    store: Store, register: str, head: str, *lines: str, correct: bool = False
+) -> list[str]:
     with pytest.raises(FileProblems) as told:
-        take(store, text(head, *lines), register)
+        take(store, text(head, *lines), register, correct=correct)
     return str(told.value).splitlines()
 
 
@@ -313,9 +317,9 @@ def test_a_rate_is_kept_when_a_whole_number_gives_it(
     if rate == rate.to_integral_value():
         shares |= {Decimal((200 * part + whole) // (2 * whole)) for part in range(whole + 1)}
     period = (D("2024-01-01"), D("2024-12-31"))
-    known = [Total(1, "hazards.found", None, *period, Decimal(whole))]
+    known = RecordedTotals([Total(1, "hazards.found", None, *period, Decimal(whole))])
     stated = Total(1, "hazards.reopened", None, *period, rate)
-    assert (why_left_out(stated, known) is None) == (rate in shares)
+    assert (why_left_out(stated, known.count) is None) == (rate in shares)
 
 
 def test_totals_that_are_there_are_not_taken_twice_and_others_contradict(store: Store) -> None:
@@ -346,6 +350,81 @@ def test_totals_that_are_there_are_not_taken_twice_and_others_contradict(store: 
         assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), told
 
 
+def stated(store: Store, known_at: datetime | None = None) -> list[tuple[str, int, int]]:
+    """The totals of 2024 that count: figure, sum and how many."""
+    with store.read() as connection:
+        totals = period_totals(standing_totals(Look(TODAY, known_at, None))).c
+        rows = connection.execute(select(totals.measure, totals.amount, totals.periods))
+        return sorted((row.measure, row.amount // 10_000, row.periods) for row in rows if row[2])
+
+
+def test_a_mistyped_total_is_corrected_or_taken_back_and_was_known_as_it_was(store: Store) -> None:
+    half = "2024-01-01 2024-06-30"
+    take(store, text(TOTAL, f"orders.received - {YEAR} 4760 四千", f"orders.settled - {half} 9 -"))
+    first = datetime.now(UTC)
+    assert stated(store) == [("orders.received", 4760, 1), ("orders.settled", 9, 1)]
+    (told, _end) = problems(store, "petition", TOTAL, f"orders.received - {YEAR} 476 -")
+    assert "in the register it is orders.received 4760 from" in told
+    assert "--correct replaces it" in told
+    mended = text(
+        TOTAL,
+        f"orders.received - {YEAR} 476 四百七十六件",
+        "orders.settled - 2024-01-01 2024-07-31 9 -",  # the period was wrong
+        f"orders.settled - {half} - -",
+    )
+    imported = take(store, mended, correct=True)
+    counts = (imported.totals, imported.totals_corrected, imported.totals_taken_back)
+    assert (counts, imported.changed) == ((1, 1, 1), True)
+    assert stated(store) == [("orders.received", 476, 1), ("orders.settled", 9, 1)]
+    assert stated(store, first) == [("orders.received", 4760, 1), ("orders.settled", 9, 1)]
+    with store.read() as connection:
+        passages = load_passages(connection, Look(TODAY, None, None))
+        assert passages["orders.received", ""] == ("四百七十六件",)
+    again = take(store, mended, correct=True)
+    assert (again.totals_there, again.changed) == (3, False)
+    back = take(store, text(TOTAL, f"orders.received - {YEAR} — -"), correct=True)
+    assert back.totals_taken_back == 1
+    assert stated(store) == [("orders.settled", 9, 1)]
+    take(store, text(TOTAL, f"orders.received - {YEAR} 477 -"))  # free again
+    assert stated(store) == [("orders.received", 477, 1), ("orders.settled", 9, 1)]
+
+
+def test_a_correction_that_contradicts_itself_or_nothing_is_refused(sqlite_store: Store) -> None:
+    take(sqlite_store, text(TOTAL, f"orders.received - {YEAR} 476 -"))
+    told = problems(
+        sqlite_store,
+        *("petition", TOTAL),
+        f"orders.received - {YEAR} 477 -",
+        f"orders.received - {YEAR} 478 -",
+        f"petitions.received - {YEAR} - -",
+        "orders.received - 2024-06-01 2024-06-30 6 -",
+        correct=True,
+    )
+    assert any("row 3" in line and "another row of the file says" in line for line in told)
+    assert any("row 4" in line and "nothing to take back" in line for line in told)
+    assert not any("row 2" in line or "row 5" in line for line in told)
+
+
+def test_it_is_said_how_many_cases_are_not_counted_any_more(store: Store) -> None:
+    take(store, text(HAZARD, hazard(编号="H1"), hazard(编号="H2", 类别="wires")), "hazard")
+    imported = take(
+        store,
+        text(
+            TOTAL,
+            f"hazards.found exits {YEAR} 23 -",
+            f"hazards.major exits {YEAR} 2 -",
+            f"orders.received - {YEAR} 2 -",
+            "hazards.put_right - 2024-01-01 2024-01-31 2 -",
+        ),
+        "hazard",
+    )
+    (warning,) = imported.warnings
+    assert warning == (
+        "2024-01-01 to 2024-12-31: totals stand for this period; cases of it that are not counted "
+        "for hazards.found, hazards.major (exits): 1"
+    )
+
+
 def test_every_measure_has_a_name() -> None:
     assert MEASURE_NAMES.keys() == MEASURES.keys()
     assert len(set(MEASURE_NAMES.values())) == len(MEASURES)
@@ -358,5 +437,5 @@ def test_the_desk_warns_of_a_rate_that_is_left_out(sqlite_store: Store, tmp_path
     url = sqlite_store.url.render_as_string(hide_password=False)
     ran = duban("hazard", "import", str(path), "--db", url, "--year", "2024", "--json")
     assert ran.err.startswith("warning: hazards.put_right_rate: 85% of 23: no whole number")
-    assert ran.json["totals"] == {"new": 1, "there": 0}
+    assert ran.json["totals"] == {"new": 1, "there": 0, "corrected": 0, "taken_back": 0}
     assert len(ran.json["warnings"]) == 1

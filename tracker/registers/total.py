@@ -1,13 +1,14 @@
 """One total of a register: what it says, and whether a rate follows from its counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
 from plans.numerals import percentage, plain_number
+from plans.register_words import measure_name
 from plans.registers import MEASURE_NAMES, MEASURES
 from plans.typed import fold, parse_quantity, quoted
 from tracker.registers.named import nearest
@@ -20,7 +21,8 @@ class Total:
 
     Attributes:
         first, last: the days of the period, both included.
-        amount: of a rate in percent.
+        amount: of a rate in percent; None takes the figure back.
+        kind_name: what the plan calls the kind, where it is known.
     """
 
     plan_id: int
@@ -28,25 +30,30 @@ class Total:
     kind: str | None
     first: date
     last: date
-    amount: Decimal
+    amount: Decimal | None
     source: str | None = None
+    kind_name: str | None = field(default=None, compare=False)
 
-    def same_as(self, other: "Total") -> bool:
-        """Whether both are of the same measure and kind in one plan."""
-        mine, theirs = ((t.plan_id, t.measure, t.kind) for t in (self, other))
-        return mine == theirs
+    @property
+    def figure(self) -> tuple[int, str, str | None]:
+        """What it is of: plan, measure and kind."""
+        return self.plan_id, self.measure, self.kind
 
     def crosses(self, other: "Total") -> bool:
         """Whether the periods overlap and neither lies in the other."""
-        first, second = sorted((self, other), key=lambda t: (t.first, -t.last.toordinal()))
-        return second.first <= first.last < second.last
+        one = self.first < other.first <= self.last < other.last
+        return one or other.first < self.first <= other.last < self.last
 
     @property
     def shown(self) -> str:
         """What it says, in a few words."""
         unit = "%" if _is_rate(self.measure) else ""
-        kind = f" {self.kind}" if self.kind else ""
-        return f"{self.measure}{kind} {plain_number(self.amount)}{unit}"
+        return f"{self.what} {plain_number(self.amount or Decimal(0))}{unit}"
+
+    @property
+    def what(self) -> str:
+        """The figure that it is of."""
+        return measure_name(self.measure, self.kind_name or self.kind)
 
 
 def read_measure(text: str) -> str:
@@ -92,18 +99,18 @@ def _is_rate(measure: str) -> bool:
     return MEASURES[measure][0] == "rate"
 
 
-def why_left_out(rate: Total, known: Sequence[Total]) -> str | None:
-    """Why a rate does not follow from its counts; None where it does or they are not known."""
-    if rate.measure not in OUT_OF:
+def why_left_out(rate: Total, count: Callable[[str, Total], int | None]) -> str | None:
+    """Why a rate does not follow from its counts; None where it does or they are not known.
+
+    Args:
+        count: another figure of the plan, kind and period of a total, where it is known.
+    """
+    if rate.measure not in OUT_OF or rate.amount is None:
         return None
-    part, whole = (_count(measure, rate, known) for measure in OUT_OF[rate.measure])
+    part, whole = (None if n is None else count(n, rate) for n in OUT_OF[rate.measure])
     if not whole:
         return None
-    values = {
-        "rate": f"{plain_number(rate.amount)}%",
-        "whole": whole,
-        "what": rate.shown.rpartition(" ")[0],
-    }
+    values = {"rate": f"{plain_number(rate.amount)}%", "whole": whole, "what": rate.what}
     nearest_part = int(rate.amount * whole / 100)
     if not any(_gives(n, whole, rate.amount) for n in (nearest_part, nearest_part + 1)):
         message = _(
@@ -118,15 +125,6 @@ def why_left_out(rate: Total, known: Sequence[Total]) -> str | None:
         )
         return message.format(part=part, share=plain_number(percentage(part, whole)), **values)
     return None
-
-
-def _count(measure: str | None, rate: Total, known: Sequence[Total]) -> int | None:
-    """A count of the same period, kind and plan."""
-    of = (rate.plan_id, rate.kind, rate.first, rate.last)
-    found = [
-        t for t in known if t.measure == measure and (t.plan_id, t.kind, t.first, t.last) == of
-    ]
-    return int(found[0].amount) if found else None
 
 
 def _gives(part: int, whole: int, rate: Decimal) -> bool:

@@ -4,6 +4,7 @@ A rate is kept as it is stated where its counts are not known, or give it when i
 people read percentages. One that no whole number gives is left out, and that is said.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,13 +17,17 @@ from plans.privacy import refuse_personal
 from plans.registers import MEASURES
 from plans.typed import parse_passage, quoted
 from tracker.bulk import insert_rows
-from tracker.registers.cells import Bad, Values, read_day
+from tracker.registers.cells import Bad, Values
 from tracker.registers.chunk import Chunk
+from tracker.registers.days import read_day
 from tracker.registers.events import Book
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Finding, Findings
 from tracker.registers.hazards import find_kind
+from tracker.registers.named import named
+from tracker.registers.recorded_totals import RecordedTotals
 from tracker.registers.sheet_file import Cell
+from tracker.registers.superseded import not_counted
 from tracker.registers.total import Total, read_amount, read_measure, why_left_out
 from tracker.schema import register_total
 
@@ -41,16 +46,16 @@ class Totals:
     def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
         self.filing, self.findings, self.correct = filing, findings, correct
         self.book = Book(filing)
-        self.new = 0
-        self.there = 0
+        self.new = self.there = self.corrected = self.taken_back = 0
         self.warnings: list[str] = []
-        self._recorded = self._load()
-        self._new: list[tuple[Chunk, int, Total]] = []
+        self._recorded = RecordedTotals(self._load())
+        self._read: list[tuple[Chunk, int, Total]] = []
+        self._new: dict[Total, str] = {}  # with what becomes of it
         self._readers = {
             "measure": Values(read_measure, needed=True),
             "first": Values(read_day, needed=True),
             "last": Values(self._past, needed=True),
-            "amount": Values(str, needed=True),
+            "amount": Values(_read_text, needed=not correct),
             "kind": Values(str),
             "source": Values(_read_source),
         }
@@ -65,17 +70,19 @@ class Totals:
             for code, value in bad.items():
                 self._tell(chunk, place, code, value.message, value.value)
             if not bad:
-                self._take(chunk, place, row)
+                self._read_row(chunk, place, row)
 
     def finish(self) -> None:
         """Records what was read, unless anything was wrong; rates that do not follow are left out.
 
-        To be called when all rows were read: a rate may stand above its counts.
+        To be called when all rows were read: a rate may stand above its counts, and a period above
+        the one that it takes the place of.
         """
-        known = [*self._recorded, *(total for _chunk, _place, total in self._new)]
+        for chunk, place, total in sorted(self._read, key=lambda row: row[2].amount is not None):
+            self._take(chunk, place, total)
         kept = []
-        for _chunk, _place, total in self._new:
-            reason = why_left_out(total, known)
+        for total in self._new:
+            reason = why_left_out(total, self._recorded.count)
             if reason is None:
                 kept.append(total)
             else:
@@ -93,14 +100,17 @@ class Totals:
             "number": range(1, len(kept) + 1),
         }
         insert_rows(self.filing.connection, register_total, columns, filing_id=self.filing.id)
-        self.new = len(kept)
+        became = Counter(self._new[total] for total in kept)
+        self.new, self.corrected = became["new"], became["corrected"]
+        self.taken_back = became["taken back"]
+        self.warnings += not_counted(self.filing.connection, kept)
 
     def _past(self, text: str) -> date:
-        day = read_day(text)
+        day = read_day(text, self.filing.year)
         self.book.not_ahead(day)
         return day
 
-    def _take(self, chunk: Chunk, place: int, row: Mapping[str, Any]) -> None:
+    def _read_row(self, chunk: Chunk, place: int, row: Mapping[str, Any]) -> None:
         try:
             total = self._total(row)
         except DubanError as error:
@@ -111,21 +121,37 @@ class Totals:
             message = _("{first} to {last}: expected a period within one year")
             self._tell(chunk, place, "last", message.format(first=total.first, last=total.last))
             return
-        others = [*self._recorded, *(other for _chunk, _place, other in self._new)]
-        for other in filter(total.same_as, others):
-            if (other.first, other.last) == (total.first, total.last):
-                if other.amount == total.amount:
-                    self.there += 1
-                    return
-                message = _("in the register it is {there} from {first} to {last}")
-            elif total.crosses(other):
-                message = _("the period overlaps with that of {there}, from {first} to {last}")
-            else:
-                continue
-            said = message.format(there=other.shown, first=other.first, last=other.last)
-            self._tell(chunk, place, "amount", said, row["amount"])
+        self._read.append((chunk, place, total))
+
+    def _take(self, chunk: Chunk, place: int, total: Total) -> None:
+        """Holds a total against those that there are."""
+        same, crossing = self._recorded.same(total), self._recorded.crossing(total)
+        if same is not None and same.amount == total.amount:
+            self.there += 1
             return
-        self._new.append((chunk, place, total))
+        period = {"first": total.first, "last": total.last}
+        if same is not None and same in self._new:
+            message = _("another row of the file says {there} of {first} to {last}")
+            message = message.format(there=same.shown, **period)
+        elif total.amount is None and same is None:
+            message = _("{what} of {first} to {last} is not in the register; nothing to take back")
+            message = message.format(what=total.what, **period)
+        elif same is not None and same.amount is not None and not self.correct:
+            message = _(
+                "in the register it is {there} from {first} to {last}; --correct replaces it"
+            )
+            message = message.format(there=same.shown, **period)
+        elif total.amount is not None and crossing is not None:
+            message = _("the period overlaps with that of {there}, from {first} to {last}")
+            values = {"first": crossing.first, "last": crossing.last}
+            message = message.format(there=crossing.shown, **values)
+        else:
+            replaces = same is not None and same.amount is not None
+            changed = "corrected" if replaces else "new"
+            self._new[total] = "taken back" if total.amount is None else changed
+            self._recorded.put(total)
+            return
+        self._tell(chunk, place, "amount", message, total.shown.rpartition(" ")[2])
 
     def _total(self, row: Mapping[str, Any]) -> Total:
         """The total of a row.
@@ -136,23 +162,34 @@ class Totals:
         """
         measure, kind = row["measure"], row["kind"]
         plan = self.book.plan_of(row["first"])
-        amount = read_amount(measure, row["amount"])
+        said = row["amount"]
+        amount = None if said is None else read_amount(measure, said)
         if kind is not None and MEASURES[measure][1] == "petition":
             message = _("{kind}: only sweeps and hazards have kinds; leave it out")
             raise NotFoundError(message.format(kind=quoted(kind)))
-        code = None if kind is None else find_kind(self.book.rules(plan), kind)
-        return Total(plan.id, measure, code, row["first"], row["last"], amount, row["source"])
+        rules = self.book.rules(plan)
+        code = None if kind is None else find_kind(rules, kind)
+        name = None if code is None else named(rules.safety.kinds).get(code)
+        days = (row["first"], row["last"])
+        return Total(plan.id, measure, code, *days, amount, row["source"], name)
 
     def _load(self) -> list[Total]:
         t = register_total.c
         plans = [plan.id for plan in self.book.plans.values()]
         columns = (t.plan_id, t.measure, t.kind, t.first_on, t.last_on, t.amount)
-        rows = self.filing.connection.execute(select(*columns).where(t.plan_id.in_(plans)))
+        rows = self.filing.connection.execute(
+            select(*columns).where(t.plan_id.in_(plans)).order_by(t.filing_id, t.number)
+        )
         return [Total(*row) for row in rows]
 
     def _tell(self, chunk: Chunk, place: int, field: str, message: str, value: str = "") -> None:
         heading = chunk.layout.heading(field)
         self.findings.add(Finding(chunk.sheet, chunk.rows[place], heading, value, message))
+
+
+def _read_text(text: str) -> str | None:
+    """What is typed for an amount; of a dash None, as of an empty cell."""
+    return None if text in ("-", "—", "－") else text
 
 
 def _read_source(text: str) -> str:
