@@ -163,7 +163,9 @@ def _take_in(
     filing = Filing(writing, ref, register, _("duban demo"), desk.today, desk.workdays, simulated)
     imported = import_table(filing, read_table(PLANS / "samples" / name))
     said = _("    {file}: cases {cases}, totals {totals}") + _marked(simulated)
-    values = {"cases": imported.counts.new, "totals": imported.totals}
+    counts = imported.counts  # most sweeps are there, for the plan asks for them
+    cases = counts.new + counts.added_to + counts.there
+    values = {"cases": cases, "totals": imported.totals}
     click.echo(said.format(file=name, **values), err=True)
     for warning in imported.warnings:
         click.echo("    " + _("warning: {warning}").format(warning=warning), err=True)

@@ -1,6 +1,6 @@
 """What all flows do first: find the plans, judge each once, and go through its units."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -172,12 +172,23 @@ def by_unit(view: View, look: Task[[str, str, Scope, list[Judged]], T]) -> dict[
             failed[code] = found
         else:
             given[code] = found
+    raise_failed({f"{code} {units[code].name}": error for code, error in failed.items()})
+    return given
+
+
+def raise_failed(failed: Mapping[str, Exception]) -> None:
+    """Raises what went wrong, if anything did.
+
+    Args:
+        failed: where it did, as people call it → why.
+
+    Raises:
+        DubanError: the message names each place and why.
+    """
     if failed:
         kinds = {type(error) for error in failed.values() if isinstance(error, DubanError)}
         kind = kinds.pop() if len(kinds) == 1 else DubanError
-        said = (f"{code} {units[code].name}：{_why(e)}" for code, e in failed.items())
-        raise kind("；".join(said))
-    return given
+        raise kind("；".join(f"{where}：{_why(error)}" for where, error in failed.items()))
 
 
 def seen(scope: Scope) -> dict[str, Any]:

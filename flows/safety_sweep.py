@@ -13,8 +13,8 @@ from flows.look import (
     office_flow,
     open_store,
     plans_of_offices,
+    raise_failed,
     seen,
-    whole,
 )
 from plans.workdays import load_workdays
 from tracker.registers.filing import Filing
@@ -23,7 +23,7 @@ from tracker.registers.safety_board import SafetyBoard, load_safety_board
 from tracker.registers.sweeps import Sweeps
 from tracker.reports.register_pages import hazards_page, sweeps_page
 from tracker.store import Writing
-from tracker.versions import PlanRef
+from tracker.versions import PlanRef, list_plans
 
 AUTHOR = "安全检查流程"
 """Who files what the flow records."""
@@ -41,19 +41,23 @@ def safety_sweep(
         office: 单位名称；不填则处理所有单位。
     """
     day = come(day_of_run(as_of))
-    plans = plans_of_offices(day, year, office)
-    found = record(whole(plans), day)
-    return [
-        {**done, "pages": publish_recorded(plan, pages)}
-        for plan, (done, pages) in zip(plans, found, strict=True)
-    ]
+    found: list[dict[str, Any]] = []
+    failed: dict[str, Exception] = {}
+    for plan in plans_of_offices(day, year, office):
+        try:
+            done, pages = record(plan, day)
+            found.append({**done, "pages": publish_recorded(plan, pages)})
+        except Exception as error:  # what is wrong in one office stops no other
+            failed[plan.office] = error
+    raise_failed(failed)
+    return found
 
 
-@task(name="记录", task_run_name="store 记录检查安排、提醒和提级", **BOUNDED)
-def record(plans: list[PlanRef], day: date) -> list[tuple[dict[str, Any], Pages]]:
-    """Writes what is due and who is told, of all offices in one transaction: all or nothing."""
+@task(name="记录", task_run_name="{plan.office} 记录检查安排、提醒和提级", **BOUNDED)
+def record(plan: PlanRef, day: date) -> tuple[dict[str, Any], Pages]:
+    """Writes what is due in an office and who is told, all or nothing."""
     with open_store() as store, store.write() as writing:
-        return [_record(writing, plan, day) for plan in plans]
+        return _record(writing, plan, day)
 
 
 def _record(writing: Writing, plan: PlanRef, day: date) -> tuple[dict[str, Any], Pages]:
@@ -62,6 +66,9 @@ def _record(writing: Writing, plan: PlanRef, day: date) -> tuple[dict[str, Any],
         Filing(writing, plan, register, AUTHOR, day, workdays) for register in ("sweep", "hazard")
     )
     made = Sweeps(sweeps).make()
+    for last in list_plans(writing.connection, year=plan.year - 1, office=plan.office):
+        # Its last sweeps can be made good in January.
+        made += Sweeps(Filing(writing, last, "sweep", AUTHOR, day, workdays)).make()
     told = [*record_reminders(sweeps, day), *record_escalations(hazards, day)]
     escalated = sum(one.escalates for one in told)
     board = load_safety_board(writing.connection, plan, day, None, workdays)

@@ -7,11 +7,13 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import text, update
 
 from cli import desk
 from flows.artifacts import _ascii
@@ -19,11 +21,13 @@ from flows.catalogue import FLOWS
 from flows.runner import Session, session
 from flows.settings import API_URL
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError, StoreError
+from plans.registers import Registers, SweepRhythm
 from tests import safety_office
 from tests.cases import case, order, record
 from tests.office import OFFICE, PLAN, TODAY, WORKDAYS, file, load_office, look, rows_of
 from tracker.ledger import Assignment, Ledger
 from tracker.reports.summary_markdown import render_markdown
+from tracker.schema import plan_version
 from tracker.store import Store
 from tracker.summary import summarise
 from tracker.versions import find_plan
@@ -238,12 +242,12 @@ def test_sweeps_that_are_due_are_made_and_who_is_told_is_recorded_once(
     pages = found.pop("pages")
     assert found == {
         **{"plan": OFFICE, "year": 2024, "as_of": day, "simulated": False},
-        **{"made": 3, "reminded": 3, "escalated": 1, "held": 0, "due": 0},
+        **{"made": 0, "reminded": 3, "escalated": 1, "held": 0, "due": 0},
         **{"open_hazards": 1, "overdue_hazards": 1},
     }
     seen = Seen(tasks=1)
     assert seen.name == f"安全检查 {OFFICE} 2024-01-29"
-    assert seen.tasks == {"store 记录检查安排、提醒和提级": "Completed"}
+    assert seen.tasks == {f"{OFFICE} 记录检查安排、提醒和提级": "Completed"}
     assert seen.pages == pages
     assert list(pages) == ["sweeps-2024-1", "hazards-2024-1"]
     assert (
@@ -259,6 +263,35 @@ def test_sweeps_that_are_due_are_made_and_who_is_told_is_recorded_once(
     (again,) = prefect.run("safety-sweep", as_of=day)
     assert rows_of(store_url) == before
     assert again == {**found, "made": 0, "reminded": 0, "escalated": 0, "pages": pages}
+
+
+def test_sweeps_of_december_are_looked_after_in_january(
+    prefect: Session, sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
+    for year in (2024, 2025):
+        safety_office.load(sqlite_store_url, year)
+    (found,) = prefect.run("safety-sweep", as_of=date(2025, 1, 6))
+    assert (found["year"], found["made"], found["reminded"]) == (2025, 0, 3)
+    assert "| wires-c2-2024-12-31 |" in found["pages"]["sweeps-2025-2"]
+
+
+def test_what_is_wrong_in_one_office_stops_no_other(
+    prefect: Session, sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_DB", sqlite_store_url)
+    safety_office.load(sqlite_store_url, text=safety_office.PLAN.replace(OFFICE, "一街道"))
+    safety_office.load(sqlite_store_url)
+    broken = Registers().to_json()
+    broken["safety"]["rhythms"] = [asdict(SweepRhythm("x", "检查", "exits", "daily", "office"))]
+    first = update(plan_version).where(plan_version.c.id == 1)
+    with Store(sqlite_store_url) as store, store.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER plan_version_no_update"))
+        connection.execute(first.values(registers=broken))
+    with pytest.raises(BadInputError, match=r"^一街道：'daily': expected weekly"):
+        prefect.run("safety-sweep", as_of=date(2024, 1, 29))
+    told = [event.result for event in rows_of(sqlite_store_url)["register_event"]]
+    assert told == ["due"] * 3
 
 
 def test_all_offices_of_a_year_are_checked_in_one_run(prefect: Session, sqlite_office: str) -> None:

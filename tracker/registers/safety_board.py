@@ -115,6 +115,7 @@ def load_safety_board(
     hazards = load_hazard_rates(connection, plan, as_of, known_at)
     months = {"sweeps": _sweeps(sweeps), "places": _places(sweeps), "hazards": _found(hazards)}
     listed = load_sweeps(connection, plan, as_of, known_at)
+    to_hold = [row for row in listed.rows if row.state in TO_HOLD]
     shown = [found.scope, listed.scope, sweeps.scope, hazards.scope]
     before: dict[str, Mapping[int, int]] = {}
     for earlier in list_plans(connection, known_at, office=plan.office, year=plan.year - 1):
@@ -122,6 +123,9 @@ def load_safety_board(
         past = load_hazard_rates(connection, earlier, as_of, known_at)
         before = {"sweeps": _sweeps(held), "places": _places(held), "hazards": _found(past)}
         shown += [held.scope, past.scope]
+        # The last ones of a year can be made good in January.
+        rows = load_sweeps(connection, earlier, as_of, known_at).rows
+        to_hold = [*(row for row in rows if row.state in TO_HOLD), *to_hold]
     curves = {
         name: (
             _curve(counts, plan.year, as_of),
@@ -134,7 +138,7 @@ def load_safety_board(
         found.names,
         sweeps,
         hazards,
-        [row for row in listed.rows if row.state in TO_HOLD],
+        to_hold,
         opened,
         {row.number: stage_after(row.overdue_workdays, rule) for row in opened if row.overdue_days},
         [row for row in found.rows if row.again is not None],
