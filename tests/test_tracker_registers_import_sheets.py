@@ -4,17 +4,25 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
 
+from plans.typed import TypedError
+from tests.desk import Ran, duban
 from tests.petition_office import load
 from tests.tables import Rows, take, workbook
+from tracker.registers.days import read_day
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
+from tracker.schema import register_case, register_event
 from tracker.store import Store
 
 D = date.fromisoformat
@@ -226,3 +234,96 @@ def test_a_first_row_with_the_word_of_a_heading_is_no_heading(store: Store) -> N
     rows = [[*HEAD, "标签"], [*case("1"), "重复"], [*case("2"), "受理日期"]]
     done = imported(store, workbook({"工单": rows}))
     assert (done.counts.new, done.columns_left_out) == (2, ["标签"])
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2024-05-11", "2024/5/11", "2024.5.11", "20240511", "2024年5月11日", "5月11日", "5-11"),
+        *("5.11", "２０２４／５／１１　１４：３０", "2024/5/11 14:30", "2024-05-11T14:30:00+08:00"),
+        *(
+            "2024年5月11日14时30分",
+            "2024-5-11 下午2:30",
+            "2024/5/11 2:30 PM",
+            "2024-05-11 14:30:05.0",
+        ),
+        *("45423", "45423.6"),
+    ],
+)
+def test_a_day_is_read_as_offices_type_it(typed: str) -> None:
+    assert read_day(typed, 2024) == D("2024-05-11")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("5.1", "which day"),
+        ("12.3", "which day"),
+        ("99999", "is no date"),
+        ("1234", "is no date"),
+        ("2024-05-11 25", "is no date"),
+        ("2024-02-30", "no such day"),
+    ],
+)
+def test_what_may_be_two_days_or_none_is_no_day(typed: str, said: str) -> None:
+    with pytest.raises(TypedError, match=said):
+        read_day(typed, 2024)
+
+
+@given(st.dates(D("2000-01-01"), D("2099-12-31")), st.data())
+def test_every_way_to_write_a_day_gives_that_day(day: date, data: st.DataObject) -> None:
+    y, m, d = day.year, day.month, day.day
+    ways = [f"{y}-{m}-{d}", f"{y}年{m}月{d}日", f"{y}.{m:02}.{d:02}", f"{y}{m:02}{d:02}"]
+    ways += [f"{m}月{d}日", f"{m}-{d}", f"{m:02}/{d:02}", str((day - date(1899, 12, 30)).days)]
+    clock = data.draw(st.sampled_from(["", " 9:05", " 23:59:59", "T00:00"]))
+    assert read_day(data.draw(st.sampled_from(ways)) + clock, y) == day
+
+
+@given(st.text(st.sampled_from("0123456789-/.年月日 :T时分"), max_size=20))
+def test_whatever_else_stands_there_is_a_day_or_refused(typed: str) -> None:
+    with suppress(TypedError):
+        assert 1900 <= read_day(typed).year <= 2200
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+def test_days_that_stand_as_numbers_are_days(store: Store, from_1904: bool) -> None:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"date_1904": from_1904})
+    made = book.add_worksheet("工单")
+    made.write_row(0, 0, HEAD)
+    shown = book.add_format({"num_format": 'yyyy"年"m"月"d"日"'})
+    for row, format in ((1, None), (2, shown)):
+        made.write_row(row, 0, case(str(row), 收到日期="", 受理日期=""))
+        made.write_datetime(row, 4, datetime(2024, 5, 11, 14), format)
+        made.write_datetime(row, 5, datetime(2024, 5, 12), format)
+    book.close()
+    assert imported(store, content.getvalue()).counts.new == 2
+    with store.read() as connection:
+        found = connection.execute(
+            select(register_case.c.opened_on, register_event.c.effective_on).join(
+                register_event, register_event.c.case_id == register_case.c.id
+            )
+        )
+        assert {*map(tuple, found)} == {(D("2024-05-11"), D("2024-05-12"))}
+
+
+def test_the_days_of_a_file_say_which_plan_takes_a_case(store: Store, tmp_path: Path) -> None:
+    url = store.url.render_as_string(hide_password=False)
+    load(url, 2025)
+    path = tmp_path / "a.csv"
+
+    def run(*days: str, more: tuple[str, ...] = ()) -> Ran:
+        lines = [
+            ",".join(HEAD),
+            *(f"{len(more)}-{n},来信,噪声扰民,c1,{day},,," for n, day in enumerate(days)),
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return duban("petition", "import", str(path), "--db", url, *more)
+
+    assert "2023-05-01: the office has no plan of that year" in run("2024-05-01", "2023-05-01").err
+    assert "names no year" in run("5-1").err
+    assert "new 2" in run("2024-05-01", "2025-05-01").out
+    assert "new 3" in run("2024-05-02", "2023-05-01", "5-3", more=("--year", "2024")).out

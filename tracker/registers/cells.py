@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from plans.errors import BadInputError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.privacy import PersonalError, personal_column, personal_text
-from plans.typed import fold, parse_date, parse_quantity, quoted
+from plans.typed import fold, parse_quantity, quoted
 from tracker.registers.sheet_file import Cell
 
 Read = Callable[[str], Any]
@@ -25,8 +25,6 @@ _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|
 
 MOST_DIGITS = 10.0**15
 """Numbers from here on are rounded by spreadsheets, which keep 15 digits."""
-
-_CLOCK = re.compile(r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +148,6 @@ def plain_numbers(cells: Sequence[Cell]) -> bool:
     except TypeError:
         return False
     return bool(_PLAIN.fullmatch(f"{joined}\n")) and not personal_column(texts)
-
-
-def read_day(text: str) -> date:
-    """The day that is meant; a time of the day behind it is left out.
-
-    Raises:
-        TypedError: it is none, or names no year.
-    """
-    return parse_date(_CLOCK.sub("", text))
 
 
 def read_flag(text: str) -> bool:

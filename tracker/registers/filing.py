@@ -4,11 +4,14 @@ A case belongs to the plan of the year in which it came in; where the office has
 to the plan that the command means.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
+from plans.errors import BadInputError
+from plans.language import gettext as _
 from plans.registers import Registers
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef, list_plans
@@ -25,6 +28,7 @@ class Filing:
         author: who files, as a post or unit.
         today: nothing that is filed happened later.
         simulated: what is filed is made up, as in a demonstration.
+        named: whether the plan was named; if not, it takes no cases of other years.
     """
 
     writing: Writing
@@ -36,12 +40,33 @@ class Filing:
     simulated: bool = False
     name: str | None = None
     digest: str | None = None
+    named: bool = True
     _id: int | None = field(default=None, init=False)
 
     @property
     def connection(self) -> Connection:
         """What to execute on."""
         return self.writing.connection
+
+    @property
+    def year(self) -> int | None:
+        """That of days which name none."""
+        return self.plan.year if self.named else None
+
+    def check_year(self, day: date, plans: Container[int]) -> None:
+        """Checks that it is known which plan takes a case that came in on a day.
+
+        Args:
+            plans: the years of which the office has a plan.
+
+        Raises:
+            BadInputError: the office has none of that year, and none was named.
+        """
+        if not self.named and day.year not in plans:
+            message = _(
+                "{day}: the office has no plan of that year; name one that takes it: --year"
+            )
+            raise BadInputError(message.format(day=day))
 
     @property
     def id(self) -> int:

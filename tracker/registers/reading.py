@@ -12,8 +12,9 @@ from typing import Any
 
 from plans.language import gettext as _
 from tracker.loaded import PlanRef
-from tracker.registers.cells import Bad, Read, Values, plain_numbers, read_day
+from tracker.registers.cells import Bad, Read, Values, plain_numbers
 from tracker.registers.chunk import Chunk, RowError, Rules
+from tracker.registers.days import read_day
 from tracker.registers.events import Book
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Finding, Findings
@@ -55,7 +56,8 @@ class Reading:
         needed = {self.opened} | ({"number"} if self.numbered else set())
         reads: dict[str, Read] = {
             **dict.fromkeys(self.days, self._past),
-            **dict.fromkeys(self.dues, read_day),
+            **dict.fromkeys(self.dues, self._day),
+            self.opened: self._first_day,
             "number": self.book.number,
         }
         self._plain = {code: Values(read, needed=code in needed) for code, read in reads.items()}
@@ -113,8 +115,16 @@ class Reading:
         )
         return [there.get(number) for number in numbers]
 
+    def _day(self, text: str) -> date:
+        return read_day(text, self.filing.year)
+
+    def _first_day(self, text: str) -> date:
+        day = self._past(text) if self.opened in self.days else self._day(text)
+        self.filing.check_year(day, self.book.plans)
+        return day
+
     def _past(self, text: str) -> date:
-        day = read_day(text)
+        day = self._day(text)
         self.book.not_ahead(day)
         return day
 

@@ -20,7 +20,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import why
-from tracker.registers.sheet_xml import too_far, with_lost_cells
+from tracker.registers.sheet_xml import counts_from_1904, too_far, with_lost_cells
 
 Cell = str | float | bool | date | time | timedelta
 """A date may be a datetime; what is empty is an empty text. Of an error it is its text, such as
@@ -55,6 +55,7 @@ class Sheet:
         count: how many there are, as far as that is known.
         left: how many empty columns the rows leave out at their left.
         merged: the ranges of merged cells, of which only the first has a value.
+        from_1904: whether days are counted from 1904 on, where they stand as numbers.
     """
 
     name: str | None
@@ -62,6 +63,7 @@ class Sheet:
     count: int | None = None
     left: int = 0
     merged: Sequence[Range] = ()
+    from_1904: bool = False
 
 
 class TableFile:
@@ -75,6 +77,7 @@ class TableFile:
     def __init__(self, path: Path, content: bytes) -> None:
         self.path, self.content = path, content
         self._tables = self._read()
+        self._from_1904 = False
         self._first: Future[Sheet | None] | None = None
 
     @property
@@ -133,7 +136,9 @@ class TableFile:
                 sheet = workbook.get_sheet_by_name(name)
             left = sheet.start[1] if sheet.start else 0
             merged = sheet.merged_cell_ranges or ()
-            yield Sheet(name, iter(sheet.iter_rows()), sheet.total_height, left, merged)
+            yield Sheet(
+                name, iter(sheet.iter_rows()), sheet.total_height, left, merged, self._from_1904
+            )
 
     def _checked(self) -> io.BytesIO:
         """The parts that are needed, unpacked and looked at."""
@@ -147,6 +152,8 @@ class TableFile:
                         message = _("{part}: cells too far to the right or below; delete them")
                         raise self._bad(message.format(part=part.filename))
                     content = with_lost_cells(content)
+                    if part.filename.lower() == "xl/workbook.xml":
+                        self._from_1904 = counts_from_1904(content)
                     unpacked.writestr(part.filename, content, ZIP_STORED)
         except (BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
             raise self._bad(_("damaged, or no .xlsx workbook")) from None

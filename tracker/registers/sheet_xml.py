@@ -27,6 +27,14 @@ _WITH_FORMULA = re.compile(
 _TYPE = re.compile(rb"\st\s*=\s*[\"'](\w*)[\"']")
 
 
+_FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^<>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+
+
+def counts_from_1904(workbook: bytes) -> bool:
+    """Whether days are counted from 1904 on, as its main part says."""
+    return _FROM_1904.search(workbook) is not None
+
+
 def too_far(sheet: bytes) -> bool:
     """Whether a sheet has cells too far to the right or below."""
     return all(beyond.search(sheet) for beyond in _SHAPES)
