@@ -19,5 +19,5 @@ def compared(name: str) -> str:
 
     It is worked out here and kept, for databases differ in what they take for a capital letter.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(unicodedata.normalize("NFKC", folded).split())
+    folded = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return unicodedata.normalize("NFKC", folded)

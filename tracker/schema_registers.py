@@ -110,6 +110,7 @@ register_case = Table(
     Column("topic", String(40)),  # of a petition
     Column("community", String(40)),  # unit code; NULL where it concerns the whole office
     Column("place", String(200)),  # of a hazard
+    Column("place_key", Text),  # what it is compared by: see plans.places.compared
     Column("unit", String(40), nullable=False),  # that leads
     Column("repeated", Boolean, nullable=False),  # as it came in with a petition, never inferred
     Column("accept_by", Day),  # of a hazard: to be put right or ordered to be

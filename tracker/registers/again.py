@@ -13,8 +13,8 @@ _IDS = 2**40
 def with_earlier(found: Subquery, days: int) -> Select[Any]:
     """Hazards with the latest one that was found at their place at most so many days earlier.
 
-    Several found on one day, as on one sweep, are none of each other's. Places are kept folded
-    (``hazard_course.folded_place``); they are the same within a community, spaces and case aside.
+    Several found on one day, as on one sweep, are none of each other's. Places are the same within
+    a community, widths, spaces and case aside (``plans.places.compared``).
 
     Args:
         found: ``standing.hazards`` of all that may be earlier ones.
@@ -35,7 +35,7 @@ def with_earlier(found: Subquery, days: int) -> Select[Any]:
 
 def _latest_before(c: Any) -> Column:
     """The latest hazard of the days before, up to yesterday: day and id in one number."""
-    place = [func.coalesce(c.community, ""), func.lower(func.replace(c.place, " ", ""))]
+    place = [func.coalesce(c.community, ""), c.place_key]
     return func.max(cast(c.opened_on, BigInteger) * _IDS + c.id).over(
         partition_by=place, order_by=c.opened_on, range_=(None, -1)
     )

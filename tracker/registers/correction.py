@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, insert, select
 
 from plans.errors import ConflictError
 from plans.language import gettext as _
+from plans.places import compared
 from tracker.registers.events import Case, next_case_id
 from tracker.registers.filing import Filing
 from tracker.registers.known import Known
@@ -95,7 +96,9 @@ def afresh(
         )
         for number, event in enumerate(stand, 1)
     ]
-    return Known(replace(known.case, id=case_id, filing_id=filing_id, **columns), events)
+    case = replace(known.case, id=case_id, filing_id=filing_id, **columns)
+    key = None if case.place is None else compared(case.place)
+    return Known(replace(case, place_key=key), events)
 
 
 def record_afresh(connection: Connection, pairs: Sequence[tuple[Known, Known]]) -> None:

@@ -18,6 +18,7 @@ from plans.case_number import parse_number
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
+from plans.places import compared
 from plans.registers import Registers
 from tracker.loaded import PlanRef
 from tracker.registers.filing import Filing, office_plans, registers_of
@@ -45,6 +46,7 @@ class Case:
     topic: str | None
     community: str | None
     place: str | None
+    place_key: str | None
     unit: str
     repeated: bool
     accept_by: date | None
@@ -220,6 +222,8 @@ class Book:
             "repeated": False,
             **columns,
         }
+        if place := columns.get("place"):
+            values["place_key"] = compared(place)
         self.connection.execute(insert(register_case).values(**values))
         return Case(**{**dict.fromkeys(c.keys()), **values})
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from plans.places import compared
 from tracker.bulk import insert_rows
 from tracker.loaded import PlanRef
 from tracker.registers.chunk import Happened
@@ -76,6 +77,8 @@ def insert_cases(
         "plan_id": [plan.id for plan in plans],
         "version_id": [plan.version_id for plan in plans],
     }
+    if "place" in columns:
+        given["place_key"] = [*map(compared, columns["place"])]
     same: dict[str, Any] = dict.fromkeys(register_case.columns.keys() - given.keys())
     same |= {"filing_id": filing.id, "register": filing.register}
     insert_rows(filing.connection, register_case, given, (), **same)

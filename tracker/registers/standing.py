@@ -48,8 +48,8 @@ _STATE_OF = {"order": 1, "fix": 2, "fail": 3, "pass": 4, "close": 5}
 
 _CASE = (
     *("id", "plan_id", "version_id", "filing_id", "number", "opened_on", "channel", "kind"),
-    *("grade", "topic", "community", "place", "unit", "repeated", "accept_by", "lapses_on"),
-    *("rhythm", "sweep_id"),
+    *("grade", "topic", "community", "place", "place_key", "unit", "repeated", "accept_by"),
+    *("lapses_on", "rhythm", "sweep_id"),
 )
 
 

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=40)),
         sa.Column("community", sa.String(length=40)),
         sa.Column("place", sa.String(length=200)),
+        sa.Column("place_key", sa.Text()),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("repeated", sa.Boolean(), nullable=False),
         sa.Column("accept_by", sa.Integer()),
