@@ -61,6 +61,8 @@ def record_version(
 ) -> PlanRef:
     """Records a plan as the newest version of its office and year, and the sweeps that it asks for.
 
+    The first one of a year takes over the cases of the year that were recorded before.
+
     Args:
         writing: the open transaction.
         plan: what the file says; its items are read once, in order.
@@ -109,9 +111,18 @@ def record_version(
 
         check_endings(connection, plan_id, version_id)
     recorded = find_plan(connection, plan.year, plan.office)
+    if number == 1:
+        _take_over_cases(writing, recorded, author, on)
     if plan.registers.safety.rhythms or number > 1:
         _ask_for_sweeps(writing, recorded, author, on, workdays or load_workdays())
     return recorded
+
+
+def _take_over_cases(writing: Writing, plan: PlanRef, author: str, on: date) -> None:
+    if len(list_plans(writing.connection, office=plan.office)) > 1:
+        from tracker.registers.taking_over import take_over  # only loading needs it
+
+        take_over(writing, plan, author=author, on=on)
 
 
 def _ask_for_sweeps(

@@ -150,8 +150,10 @@ def corrections_of(connection: Connection, case: Case) -> list[Correction]:
         ).first()
         if before is None:
             return found[::-1]
-        was = Case(**{name: before._mapping[name] for name in c.keys()})
+        was = Case(**{name: before._mapping[name] for name in Case.__slots__})
         changed = differing(case, {name: getattr(was, name) for name in SHOWN})
         moved = was.plan_id if was.plan_id != case.plan_id else None
+        if moved is not None and "opened_on" not in changed:
+            changed.pop("sweep_id", None)  # the same sweep, taken over as well
         found.append(Correction(before.author, before.recorded_at, changed, moved))
         case = was

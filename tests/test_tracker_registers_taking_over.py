@@ -1,0 +1,103 @@
+"""Cases that came in before the plan of their year was loaded belong to it once it is."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from tests import petition_office, safety_office
+from tests.petition_office import WORKDAYS, moment, plan_of, register
+from tests.safety_office import PLAN, SETTINGS, filing
+from tracker.registers.hazard_list import load_hazards
+from tracker.registers.hazard_sheet import load_hazard
+from tracker.registers.hazards import Hazards
+from tracker.registers.petition_list import load_petitions
+from tracker.registers.petition_sheet import PetitionSheet, load_petition
+from tracker.registers.rates import load_rates
+from tracker.registers.sweeps import Held, Sweeps
+from tracker.store import Store
+
+D = date.fromisoformat
+JANUARY = D("2025-01-06")
+
+
+@pytest.fixture
+def petitions(store_url: str) -> Iterator[Store]:
+    petition_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def safety(store_url: str) -> Iterator[Store]:
+    safety_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+def received(store: Store, year: int) -> int:
+    """How many petitions and orders the rates of a year count."""
+    with store.read() as connection:
+        found = load_rates(connection, plan_of(store, year), D("2025-06-30"))
+    return sum(int(row.now.received) for row in found.wholes)
+
+
+def sheet(store: Store, number: str) -> PetitionSheet:
+    with store.read() as connection:
+        plan = plan_of(store, 2024)
+        return load_petition(connection, plan, number, D("2025-06-30"), workdays=WORKDAYS)
+
+
+def test_the_plan_of_a_year_takes_over_its_petitions_and_their_rules_stay(
+    petitions: Store,
+) -> None:
+    with register(petitions, at=moment(2025, 1, 8)) as book:
+        book.add("0", "visit", "noise", D("2024-12-31"), community="c1")
+        book.add("1", "visit", "noise", JANUARY, community="c1")
+        book.add("2", "12345", "noise", JANUARY, kind="complaint", community="c1")
+        book.record("1", "accept", D("2025-01-07"))
+        book.add("9", "visit", "noise", JANUARY, community="c1")
+        book.undo("9")
+    assert received(petitions, 2024) == 3
+    before = [sheet(petitions, number) for number in ("1", "2")]
+    url = petitions.url.render_as_string(hide_password=False)
+    rules = "registers: {petitions: {settle: 10 days}, orders: {sign: 9 days}}\n"
+    petition_office.load(url, 2025, rules)
+    assert (received(petitions, 2024), received(petitions, 2025)) == (1, 2)
+    after = [sheet(petitions, number) for number in ("1", "2")]
+    for one, other in zip(before, after, strict=True):
+        assert one.row == other.row
+        assert [x.event.kind for x in one.events] == [x.event.kind for x in other.events]
+        assert [(c.was, c.plan_id) for c in other.corrections] == [({}, 1)]
+    with petitions.read() as connection:
+        plan = plan_of(petitions, 2025)
+        found = load_petitions(connection, plan, D("2025-06-30"))
+    assert sorted(row.number for row in found.rows) == ["0", "1", "2"]
+    with register(petitions, year=2025) as book:
+        book.record("1", "settle", D("2025-02-01"), result="resolved")
+        book.add("3", "visit", "noise", JANUARY, community="c1")
+        book.record("3", "accept", D("2025-01-07"))
+    assert sheet(petitions, "1").row.settle_by == D("2025-03-08")
+    assert sheet(petitions, "3").row.settle_by == D("2025-01-17")
+    petition_office.load(url, 2025)
+    assert received(petitions, 2025) == 3
+    assert len(sheet(petitions, "1").corrections) == 1
+
+
+def test_hazards_come_over_with_the_sweeps_they_were_found_on(safety: Store) -> None:
+    with filing(safety, "sweep") as opened:
+        sweeps = Sweeps(opened)
+        sweeps.hold_other("exits", JANUARY, Held(3, 2), number="S1", community="c1")
+    with filing(safety, "hazard") as opened:
+        book = Hazards(opened)
+        book.add("exits", "major", "甲", JANUARY, number="H1", sweep="S1")
+        book.order("H1", JANUARY, D("2025-01-20"), SETTINGS)
+    safety_office.load(safety.url.render_as_string(hide_password=False), 2025, PLAN)
+    plan = safety_office.plan_of(safety, 2025)
+    day = D("2025-06-30")
+    with safety.read() as connection:
+        listed = load_hazards(connection, plan, day, workdays=WORKDAYS)
+        sheet = load_hazard(connection, plan, "H1", day, workdays=WORKDAYS)
+    assert [(row.number, row.sweep) for row in listed.rows] == [("H1", "S1")]
+    assert [step.event.kind for step in sheet.steps] == ["order"]
+    assert [(one.was, one.plan_id) for one in sheet.corrections] == [({}, 1)]
