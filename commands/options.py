@@ -96,11 +96,11 @@ class Desk:
         from tracker.versions import find_latest
 
         if self.year is not None:
-            return self.plan(connection)
+            return self.plan(connection, year)
         try:
             return find_latest(connection, year or self.as_of.year, self.office, self.known_at)
         except NotFoundError:
-            return self.plan(connection)
+            return self.plan(connection, year)
 
     @property
     def author(self) -> str:

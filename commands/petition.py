@@ -50,12 +50,16 @@ class EventName(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code."""
-        from plans.register_words import EVENT_NAMES, SIGNED
+        from plans.register_words import ALSO, EVENT_NAMES, SIGNED
 
         typed = fold(value)
         named = {name: code for code, both in EVENT_NAMES.items() for name in both}
-        named |= dict.fromkeys((*SIGNED, "sign"), "accept")
-        return super().convert(named.get(typed, typed), param, ctx)
+        named |= {**dict.fromkeys(SIGNED, "accept"), **ALSO}
+        code = named.get(typed, typed)
+        if code in ("settle", "undo"):
+            message = _("{event}: has a command of its own: duban petition {command} NUMBER")
+            self.fail(message.format(event=value, command=code), param, ctx)
+        return super().convert(code, param, ctx)
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Names the events as they may be typed."""
@@ -74,7 +78,14 @@ def _number(_ctx: click.Context, _param: click.Parameter, typed: str) -> str:
 
 
 NUMBER = click.argument("number", metavar="NUMBER", callback=_number)
-BY = click.option("--by", metavar="UNIT", help=_("The unit that did or approved it."))
+BY = click.option(
+    "--by",
+    metavar="UNIT",
+    help=_(
+        "The unit that did or approved it, by code or name. The plan lists it under units: also "
+        "who is above the office, such as the district (区政府)."
+    ),
+)
 
 
 @command(
@@ -252,7 +263,7 @@ def _file(
 
     with desk.store() as store, store.write() as writing:
         of_case = None if new else plan_of(desk, writing.connection, "petition", number)
-        plan = of_case or desk.plan(writing.connection, day.year)
+        plan = of_case or desk.register_plan(writing.connection, day.year)
         author, today = desk.author, desk.today
         filing = Filing(writing, plan, "petition", author, today, desk.workdays)
         return plan, act(Petitions(filing))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from plans.errors import BadInputError
 from plans.language import chinese, listed
 from plans.language import gettext as _
-from plans.registers import CHANNELS, HOTLINE
+from plans.registers import CHANNELS, HOTLINE, MEASURE_NAMES
 from plans.typed import fold, quoted
 
 Names = Mapping[str, tuple[str, str]]
@@ -26,6 +26,16 @@ EVENT_NAMES: Names = {
     "reviewed": ("复查答复", "review answered"),
     "undo": ("冲销", "taken back"),
 }
+ALSO: Mapping[str, str] = {
+    "sign": "accept",
+    "复查": "review",
+    "复核": "review",
+    "申请复核": "review",
+    "复查意见": "reviewed",
+    "复核答复": "reviewed",
+    "复核意见": "reviewed",
+}
+"""What else an event may be typed as: 复核 is the second review of a case (信访工作条例 §36)."""
 SIGNED = ("签收", "signed for")
 """What accepting is called with an order of the 12345 line."""
 
@@ -37,6 +47,7 @@ RESULTS: Mapping[str, Names] = {
         "referred": ("已引导其他途径", "referred to another way"),
         "unsupported": ("不予支持", "not supported"),
         "withdrawn": ("诉求人撤回", "withdrawn"),
+        "unstated": ("未注明", "not stated"),
     },
     "decline": {
         "lawsuit": ("应通过诉讼仲裁复议等途径", "to be dealt with by a court or the like"),
@@ -68,6 +79,17 @@ RESULTS: Mapping[str, Names] = {
     },
 }
 """Kind of event → what it may result in, or be for."""
+
+UNSTATED = "unstated"
+"""The result of what a file says to be settled that has no results at all."""
+
+
+def measure_name(measure: str, kind: str | None = None) -> str:
+    """What a measure is called on the command line, with the name of the kind it is narrowed to."""
+    if not chinese():
+        return f"{measure} {kind}" if kind else measure
+    name = MEASURE_NAMES[measure]
+    return f"{name}（{kind}）" if kind else name
 
 
 def parse_result(kind: str, typed: str) -> str:

@@ -121,6 +121,22 @@ def test_the_list_begins_with_what_is_due_first_and_can_be_narrowed() -> None:
 
 
 @pytest.mark.usefixtures("cases")
+def test_a_second_review_may_be_called_by_its_own_name() -> None:
+    number = "W240603001"
+    assert "not possible, for it is" in refused(5, "petition", "event", number, "复核")
+    add("5号", "2024-03-01", "--channel", "visit", "--community", "c1")
+    for step in ("受理", "settle --result resolved", "复查", "复查意见 --result upheld", "复核"):
+        command = (
+            ("event", "5号", *step.split())
+            if "settle" not in step
+            else ("settle", "5号", *step.split()[1:])
+        )
+        fine("petition", *command, "--on", "2024-03-05")
+    kinds = [one["kind"] for one in fine("petition", "show", "5号", "--json").json["events"]]
+    assert kinds == ["accept", "settle", "review", "reviewed", "review"]
+
+
+@pytest.mark.usefixtures("cases")
 def test_the_counts_of_a_list_add_up_and_each_state_lists_what_it_counts() -> None:
     add("3号", "2024-05-06", "--channel", "visit", "--community", "c1")
     fine("petition", "event", "3号", "decline", "--on", "2024-05-08", "--result", "not_ours")
@@ -294,6 +310,17 @@ def test_undo_takes_back_a_case_of_which_nothing_is_left_and_says_so() -> None:
         ),
         (3, "add 9 --channel 12345 --topic noise --unit dz", "needs its kind; there are: enquiry"),
         (3, "add 9 --channel visit --topic noise", "say which unit leads (--unit)"),
+        (2, "event 9 办结", "办结: has a command of its own: duban petition settle NUMBER"),
+        (
+            4,
+            "event W240618001 extend --on 2024-06-19 --to 2024-07-08 --by 区政府",
+            "--by '区政府': no such unit; there are: dz 党政办",
+        ),
+        (
+            3,
+            "add 9 --channel visit --topic noise --unit dz --received 2099-01-03",
+            "9: 2099-01-03: lies ahead",
+        ),
         (
             3,
             "add 9 --channel visit --topic noise --unit dz --received 明天",

@@ -217,6 +217,7 @@ class Rules:
 
 def _computed(code: str, name: str, measure: str) -> BadInputError:
     """Why nothing is filed on an indicator of a register, and where to record it instead."""
+    from plans.register_words import measure_name
     from plans.registers import MEASURES
 
     message = _(
@@ -224,4 +225,5 @@ def _computed(code: str, name: str, measure: str) -> BadInputError:
         "record it there: duban {register} --help"
     )
     _kind, register = MEASURES[measure]
-    return BadInputError(message.format(code=code, name=name, measure=measure, register=register))
+    said = {"measure": measure_name(measure), "register": register}
+    return BadInputError(message.format(code=code, name=name, **said))

@@ -7,7 +7,7 @@ text: who has petitioned is nobody's business.
 from collections.abc import Sequence
 from datetime import date
 
-from plans.errors import BadInputError
+from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
 from plans.register_words import RESULTS, parse_channel, parse_result
 from plans.registers import HOTLINE, Registers
@@ -112,7 +112,7 @@ class Petitions:
             course = course_of(
                 case, events_of(self.filing.connection, case.id), rules, self.filing.workdays
             )
-            whose = None if by is None else self._unit(by)
+            whose = None if by is None else self._whose(by)
             steps = course.take(kind, on, to, whose)
             code = _result(kind, result)
         for step in steps:
@@ -139,10 +139,18 @@ class Petitions:
         case = self.book.find(number)
         return case, self.book.undo(case)
 
-    def _unit(self, typed: str) -> str:
+    def _whose(self, typed: str) -> str:
+        """The unit that did or approved something."""
         plan = self.filing.plan
         named = load_named(self.filing.connection, plan.version_id, self.book.rules(plan))
-        return named.unit(typed)
+        try:
+            return named.unit(typed)
+        except NotFoundError as error:
+            message = _(
+                "--by {error}; who is outside the office, such as the district, is first listed "
+                "under units: in the plan"
+            )
+            raise NotFoundError(message.format(error=error)) from None
 
 
 def course_of(case: Case, events: Sequence[Event], rules: Registers, workdays: Workdays) -> Course:
