@@ -25,12 +25,18 @@ from plans.sweep_calendar import occurrences
 from plans.workdays import Workdays
 from tests import years
 from tests.conftest import NewStore
+from tracker.registers.filing import Filing
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.history import History
-from tracker.registers.past import Past
+from tracker.registers.look import Look
+from tracker.registers.past import Past, find_rises
 from tracker.registers.petition_course import Course
 from tracker.registers.petition_limits import Limits
+from tracker.registers.petitions import Petitions
+from tracker.registers.scope import plan_ids
+from tracker.registers.warnings import find_warnings, incoming
 from tracker.store import Store
+from tracker.versions import find_plan
 
 SAMPLES = Path(__file__).parents[1] / "plans" / "samples"
 YEAR_END = date(2024, 12, 31)
@@ -175,6 +181,34 @@ def test_nothing_else_rises_beyond_what_its_past_explains(
     assert {community for (_topic, community), _on in alarms} <= {RISE[1], None}
     first_alarm = min(on for pair, on in alarms if pair == RISE)
     assert timedelta(7) < first_alarm - RISES_ON <= timedelta(30)
+
+
+def test_an_old_case_beside_the_sample_makes_no_rise_of_the_empty_months_between(
+    new_store: NewStore,
+) -> None:
+    """One case of March 2023, and the register of 2024: looked at on each of its first days."""
+    url, days = new_store("years", years.fill), [date(2024, 1, 1) + timedelta(n) for n in range(46)]
+    with Store(url) as store:
+        with store.write() as writing:
+            plan = find_plan(writing.connection, 2023)
+            filing = Filing(writing, plan, "petition", "党政办", YEAR_END, WORKDAYS)
+            Petitions(filing).add("W-9999", "letter", "drains", date(2023, 3, 1), community="c4")
+        with store.read() as connection:
+            plan = find_plan(connection, 2024)
+            found = [find_warnings(connection, plan, day, None, WORKDAYS) for day in days]
+            look = Look(days[-1], None, plan_ids(connection, plan))
+            counts = connection.execute(incoming(look, Registers())).tuples().all()
+    assert days[-1] == date(2024, 2, 15)
+    assert not any(warned.rises or warned.tested for warned in found)
+    assert all(
+        warned.tested_from is not None and warned.tested_from > date(2024, 3, 29)
+        for warned in found
+        if warned.scope.as_of > date(2024, 1, 9)
+    ), "60 days of history, which begin in 2024, and a window"
+    empty_months = find_rises(
+        counts, days[-1].toordinal(), History(date(2023, 3, 1).toordinal()), Registers().warnings
+    )
+    assert any(rise.alarm for rise in empty_months), "without a gap they would be a history"
 
 
 def test_the_sweeps_are_those_that_the_plan_makes_and_six_in_the_flood_season(
