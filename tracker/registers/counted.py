@@ -10,7 +10,7 @@ from sqlalchemy import CTE, Select, and_, case, func, or_, select
 
 from plans.registers import HOTLINE, MEASURES
 from tracker.registers.look import Look
-from tracker.registers.period_totals import day_of, stand_for
+from tracker.registers.spans import day_of, stand_for
 from tracker.registers.standing import RATES, STATEMENTS
 from tracker.sight import Column, Sight, greatest, number, whole
 from tracker.stored import indicator, plan_version
@@ -57,19 +57,19 @@ def drawn_measures(sight: Sight) -> CTE:
     )
 
 
-def count_cases(look: Look, wanted: CTE, standing: CTE, register: str) -> Select[Any]:
+def count_cases(look: Look, wanted: CTE, days: CTE, register: str) -> Select[Any]:
     """The measures that are wanted of a register, with what its cases add up to.
 
     Args:
         look: at which moment; the plans are those of ``wanted``.
         wanted: see ``drawn_measures``.
-        standing: the totals; cases that they stand for are not counted.
+        days: the spans of days that totals stand for; cases of these are not counted.
     """
     measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
     w = wanted.c
     look = Look(look.as_of, look.known_at, select(w.plan_id).where(w.measure.in_(measures)))
     cases = STATEMENTS[register](look).subquery(register)
-    stands, day = cases.c, day_of(standing, register, cases)
+    stands, day = cases.c, day_of(days, register, cases)
     columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}
     last_on: Column = stands.last_on
     if register != "sweep":
@@ -95,7 +95,7 @@ def count_cases(look: Look, wanted: CTE, standing: CTE, register: str) -> Select
         g.plan_id == w.plan_id, g.hotline == of_hotline, or_(w.kind == "", w.kind == g.kind)
     )
 
-    told = stand_for(standing, w.plan_id, w.measure, w.kind, g.kind, g.day)
+    told = stand_for(days, w.plan_id, w.measure, w.kind, g.kind, g.day)
 
     def added_up(count: Column) -> Column:
         return whole(func.coalesce(func.sum(case((~told, count))), NONE))

@@ -44,6 +44,7 @@ from tracker.registers.period_totals import (
     period_totals,
     standing_totals,
 )
+from tracker.registers.spans import spans
 from tracker.schema_registers import REGISTERS
 from tracker.sight import Column, Sight, greatest, number
 from tracker.stored import filing
@@ -135,7 +136,8 @@ def figures(look: Look, wanted: CTE, registers: Sequence[str]) -> CTE:
         wanted: see ``drawn_measures``.
     """
     standing = standing_totals(Look(look.as_of, look.known_at, select(wanted.c.plan_id)))
-    counts = (count_cases(look, wanted, standing, register) for register in registers)
+    days = spans(standing)
+    counts = (count_cases(look, wanted, days, register) for register in registers)
     counted, totals = union_all(*counts).subquery("counted"), period_totals(standing)
     c, t, rate = counted.c, totals.c, counted.c.measure.in_(RATES)
     part = case((rate, t.numerator), else_=t.amount)

@@ -19,13 +19,11 @@ from collections.abc import Mapping
 from sqlalchemy import (
     CTE,
     Connection,
-    FromClause,
     Integer,
     String,
     and_,
     case,
     column,
-    exists,
     func,
     literal_column,
     or_,
@@ -38,6 +36,8 @@ from plans.registers import MEASURES
 from tracker.registers.look import Look
 from tracker.sight import Column, number, whole
 from tracker.stored import plan, register_total
+
+NONE = number(0)
 
 RATES = tuple(measure for measure, (kind, _register) in MEASURES.items() if kind == "rate")
 """The measures that are rates."""
@@ -80,18 +80,28 @@ def standing_totals(look: Look) -> CTE:
     is to that figure), of_kind (its own kind), amount (in ten-thousandths), first_on, last_on,
     source, filing_id, number.
     """
-    known = _known(look)
-    t, other = known.c, known.alias().c
-    same = and_(other.plan_id == t.plan_id, other.measure == t.measure)
-    covers = and_(other.first_on <= t.first_on, other.last_on >= t.last_on)
-    wider = or_(other.first_on < t.first_on, other.last_on > t.last_on)
-    outdone = exists().where(same, other.of_kind == t.of_kind, covers, wider)
-    in_whole = exists().where(same, other.of_kind == "", covers)
-    plain = [t[name] for name in _PLAIN]
+    k = _known(look).c
+    # A period lies in one that begins no later if that ends no earlier: the latest end tells.
+    of_kind, of_measure = (k.plan_id, k.measure, k.of_kind), (k.plan_id, k.measure)
+    before = func.max(k.last_on).over(
+        partition_by=of_kind, order_by=(k.first_on, k.last_on.desc()), rows=(None, -1)
+    )
+    whole_last = func.max(case((k.of_kind == "", k.last_on)))
+    in_whole = whole_last.over(partition_by=of_measure, order_by=k.first_on)
+    t = (
+        select(
+            *(k[name] for name in _PLAIN),
+            func.coalesce(before, NONE).label("wider_last"),
+            func.coalesce(in_whole, NONE).label("whole_last"),
+        )
+        .subquery("periods")
+        .c
+    )
+    plain, counts = [t[name] for name in _PLAIN], t.wider_last < t.last_on
     counting = union_all(
-        select(*plain, t.of_kind.label("kind")).where(~outdone),
+        select(*plain, t.of_kind.label("kind")).where(counts),
         select(*plain, literal_column("''").label("kind")).where(
-            t.of_kind != "", t.measure.not_in(RATES), ~outdone, ~in_whole
+            t.of_kind != "", t.measure.not_in(RATES), counts, t.whole_last < t.last_on
         ),
     ).subquery("counting")
     names = (column("figure", String), column("measure", String), column("part", Integer))
@@ -108,36 +118,6 @@ def standing_totals(look: Look) -> CTE:
     )
 
 
-def stand_for(
-    standing: CTE, plan_id: Column, measure: Column, kind: Column, of_kind: Column, day: Column
-) -> Column:
-    """Whether totals stand for a case: it is not counted for the figure.
-
-    Args:
-        standing: see ``standing_totals``.
-        measure, kind: the figure, and the kind that it is narrowed to ('' for all).
-        of_kind: the kind of the case.
-        day: see ``day_of``.
-    """
-    s = standing.alias().c
-    return exists().where(
-        s.plan_id == plan_id,
-        s.measure == measure,
-        s.kind == kind,
-        or_(s.of_kind == "", s.of_kind == of_kind),
-        s.first_on <= day,
-        s.last_on >= day,
-    )
-
-
-def day_of(standing: CTE, register: str, cases: FromClause) -> Column:
-    """The day by which it is decided whether totals stand for a case: when it came in, or a sweep
-    is due; 0 in a plan without totals, of which cases need not be held apart by day."""
-    c = cases.c
-    day = c.settle_by if register == "sweep" else c.opened_on
-    return case((c.plan_id.in_(select(standing.c.plan_id)), day), else_=number(0))
-
-
 def period_totals(standing: CTE) -> CTE:
     """What the totals that stand for a figure come to.
 
@@ -146,22 +126,23 @@ def period_totals(standing: CTE) -> CTE:
     the rate of the only period there is; open_first, open_last: the days from which to which the
     parts of a rate are not known, NULL where they are. Amounts are in ten-thousandths.
     """
-    s, other = standing.c, standing.alias().c
+    s = standing.c
+
+    def latest(part: int) -> Column:
+        """The latest day of those of a part that begin no later."""
+        of_part = func.max(case((s.part == part, s.last_on)))
+        among = (s.plan_id, s.measure, s.kind, s.of_kind)
+        return func.coalesce(of_part.over(partition_by=among, order_by=s.first_on), NONE)
+
     # Periods of one figure and kind do not lie in each other: if each lies in one of the other
     # part, they are the same.
-    wanted = case((s.part == DENOMINATOR, number(NUMERATOR)), else_=number(DENOMINATOR))
-    known = exists().where(
-        *(other[name] == s[name] for name in ("plan_id", "measure", "kind", "of_kind")),
-        s.part != FROM,
-        other.part == wanted,
-        other.first_on <= s.first_on,
-        other.last_on >= s.last_on,
-    )
+    other = case((s.part == DENOMINATOR, latest(NUMERATOR)), else_=latest(DENOMINATOR))
+    known = and_(s.part != FROM, other >= s.last_on)
     weighs = or_(s.part == ITSELF, s.amount > 0)
     group = (s.plan_id, s.measure, s.kind)
     rows = select(
         *(*group, s.part, s.amount, s.first_on, s.last_on),
-        case((and_(weighs, ~known), number(1)), else_=number(0)).label("open"),
+        case((and_(weighs, ~known), number(1)), else_=NONE).label("open"),
         case((weighs, s.first_on)).label("weighs_first"),
         case((weighs, s.last_on)).label("weighs_last"),
     ).subquery("seen")
@@ -171,7 +152,7 @@ def period_totals(standing: CTE) -> CTE:
         return case((r.part == part, value))
 
     def added_up(part: int) -> Column:
-        return whole(func.coalesce(func.sum(of(part, r.amount)), number(0)))
+        return whole(func.coalesce(func.sum(of(part, r.amount)), NONE))
 
     only = and_(
         func.count(of(ITSELF, r.amount)) == 1,

@@ -16,6 +16,8 @@ from tracker.sight import Column
 Group = tuple[int, str]
 """Plan, and the first part of a measure's name: petitions, orders, sweeps, hazards."""
 
+SHOWN = 12  # periods of which it is told
+
 _GROUPS = {"petition": "petitions", "sweep": "sweeps", "hazard": "hazards"}
 
 
@@ -31,6 +33,7 @@ def not_counted(connection: Connection, totals: Iterable[Total]) -> Iterator[str
             group = t.plan_id, t.measure.partition(".")[0]
             found[group, t.kind, t.first, t.last].append(t.measure)
     days = _days(connection, {plan for (plan, _group), *_rest in found}, found_in(found.values()))
+    told = 0
     for (group, kind, first, last), measures in found.items():
         cases = sum(
             count
@@ -43,6 +46,9 @@ def not_counted(connection: Connection, totals: Iterable[Total]) -> Iterator[str
                 "for {measures}: {cases}"
             )
             said = listed(measures, 5) + (f" ({kind})" if kind else "")
+            if (told := told + 1) > SHOWN:
+                yield _("the same of more periods")
+                return
             yield message.format(first=first, last=last, cases=cases, measures=said)
 
 
