@@ -22,6 +22,7 @@ from tests.tables import Rows, take, workbook
 from tracker.registers.days import read_day
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
+from tracker.registers.satisfaction import read_survey
 from tracker.schema import register_case, register_event
 from tracker.store import Store
 
@@ -192,7 +193,8 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
     told = refused(store, workbook({"说明": [["x"]], "工单": [[], heads, ["1"] * 8]}))
     assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
         "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
-        " 信访形式, 信访渠道, 诉求渠道, channel",
+        " 信访形式, 信访渠道, 诉求渠道, channel; where all came in on one way, --channel may say"
+        " which",
         "主题: there is no such column; expected this heading, or one of: 问题类别, 问题类型,"
         " 事项类别, 内容分类, 诉求主题, 信访内容分类, topic",
         "收到日期: there is no such column; expected this heading, or one of: 收件日期, 来件日期,"
@@ -327,3 +329,41 @@ def test_the_days_of_a_file_say_which_plan_takes_a_case(store: Store, tmp_path: 
     assert "names no year" in run("5-1").err
     assert "new 2" in run("2024-05-01", "2025-05-01").out
     assert "new 3" in run("2024-05-02", "2023-05-01", "5-3", more=("--year", "2024")).out
+
+
+# Words of platforms
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("非常满意", "satisfied"), ("基本满意", "satisfied"), ("很不满意", "dissatisfied")),
+        *(("未评价", None), ("未回访", None), ("未接通", None), (" 满意 ", "satisfied")),
+    ],
+)
+def test_how_satisfied_people_were_is_read_as_platforms_say_it(
+    typed: str, meant: str | None
+) -> None:
+    assert read_survey(typed) == meant
+
+
+def test_a_file_without_results_and_days_of_asking_is_taken_in(store: Store) -> None:
+    rows = [[*HEAD[:-1], "满意度"], [*case("1", 办结日期=D("2024-03-09"))[:-1], "非常满意"]]
+    assert imported(store, workbook({"工单": rows})).counts.events == 3
+    with store.read() as connection:
+        e = register_event.c
+        found = connection.execute(select(e.kind, e.effective_on, e.result).order_by(e.number))
+        assert [tuple(row) for row in found][1:] == [
+            ("settle", D("2024-03-09"), "unstated"),
+            ("survey", D("2024-03-09"), "satisfied"),
+        ]
+    again = [[*HEAD, "满意度"], [*case("1"), "满意"], [*case("2"), "一般"]]
+    (told,) = refused(store, workbook({"工单": again}))
+    assert "row 3, 满意度: '一般': satisfied or not?" in told
+
+
+def test_a_result_that_is_missing_in_its_column_is_told(store: Store) -> None:
+    rows = [HEAD, case("1", 办结日期=D("2024-03-09"))]
+    without = [HEAD[:-1], case("2", 办结日期=D("2024-03-09"))[:-1]]
+    (told,) = refused(store, workbook({"无结果": without, "有结果": rows}))
+    assert "有结果, row 2, 办结结果: " in told

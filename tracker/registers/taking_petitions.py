@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from plans.errors import BadInputError, DubanError
 from plans.language import gettext as _
 from plans.language import listed
-from plans.register_words import RESULTS, parse_channel, parse_result
+from plans.register_words import RESULTS, UNSTATED, parse_channel
 from plans.registers import HOTLINE
 from plans.typed import fold, quoted
 from tracker.registers.cells import Values, read_flag
@@ -21,6 +20,7 @@ from tracker.registers.known import Known
 from tracker.registers.petition_course import Course, needs_result
 from tracker.registers.petitions import USUAL_REASON, course_of
 from tracker.registers.row_inserts import Columns, Story
+from tracker.registers.satisfaction import read_survey
 from tracker.registers.taking import Taking
 
 ENDINGS = ("settle", "decline", "object")
@@ -51,7 +51,7 @@ class Petitions(Taking[Course]):
 
     def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
         super().__init__(filing, findings, correct)
-        self._alike: dict[Any, Story] = {}
+        self._alike: dict[Any, dict[Any, Story]] = {}
         self._first_days = _FirstDays()
 
     def readers(self, rules: Rules) -> dict[str, Values]:
@@ -66,7 +66,7 @@ class Petitions(Taking[Course]):
             "repeated": Values(read_flag),
             "extended_by": Values(named.unit),
             "result": Values(read_ending),
-            "survey": Values(partial(parse_result, "survey")),
+            "survey": Values(read_survey),
         }
 
     def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
@@ -108,14 +108,16 @@ class Petitions(Taking[Course]):
             on, by, to = (needed_with(row, code, heading(extended)) for code in _FURTHER)
             steps.append(Step("extended_to", "extend", on, to, by))
         if row["settled"] is not None:
-            if row["result"] is None:
+            if row["result"] is None and "result" in chunk.layout.columns:
                 raise RowError("result", needs_result("settle"))
-            kind, result = row["result"]
+            kind, result = row["result"] or ("settle", UNSTATED)
             steps.append(Step("settled", kind, row["settled"], result=result))
         elif row["result"] is not None:
             needed_with(row, "settled", heading("result"))
         if row["survey"] is not None:
-            on = needed_with(row, "surveyed", heading("survey"))
+            # A file that has no such day at all: they were asked when the case was settled.
+            day = "surveyed" if "surveyed" in chunk.layout.columns else "settled"
+            on = row["surveyed"] or needed_with(row, day, heading("survey"))
             steps.append(Step("surveyed", "survey", on, result=row["survey"]))
         return steps
 
@@ -193,13 +195,16 @@ class Petitions(Taking[Course]):
             )
         ]
         alike = (chunk.rules, of_its_own, *after, *extended, result)
+        # Of a file without these columns what is empty in them means something else.
+        columns_there = tuple(code in chunk.layout.columns for code in ("result", "surveyed"))
+        told = self._alike.setdefault(columns_there, {})
         stories: list[Story | RowError] = []
         for place, key in enumerate(zip(*alike, values["survey"], strict=True)):
-            story: Story | RowError | None = self._alike.get(key)
+            story: Story | RowError | None = told.get(key)
             if story is None:
                 story = self.story(chunk, columns, place)
                 if not isinstance(story, RowError):
-                    self._alike[key] = story
+                    told[key] = story
             stories.append(story)
         return stories
 
