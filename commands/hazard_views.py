@@ -33,9 +33,11 @@ from plans.language import gettext as _
 @click.option(
     "--state",
     metavar="STATE",
-    type=Named("STATES"),
+    type=Named("LISTED"),
     help=_(
-        "Only of this state: found, ordered, fixed, failed, passed or closed; 待整改 and so on."
+        "Only of this state: found (待整改), ordered (限期整改), fixed (待复查), failed "
+        "(复查不合格), passed (待销号) or closed (已销号); or overdue (逾期), "
+        "inspection_overdue (复查逾期) among these."
     ),
 )
 @click.option("--grade", metavar="GRADE", type=Named("GRADES"), help=_("Only ordinary or major."))

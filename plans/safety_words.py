@@ -23,6 +23,14 @@ STATES: Names = {
 }
 """The states of a hazard, in the order in which ``tracker.registers.standing`` numbers them."""
 
+LISTED: Names = {
+    **STATES,
+    "overdue": ("逾期", "overdue"),
+    "inspection_overdue": ("复查逾期", "inspection overdue"),
+}
+"""What a list of hazards can be narrowed down to: a state, or that its day is over (复查逾期: that
+to re-inspect it)."""
+
 STEPS: Names = {
     "order": ("责令整改", "order"),
     "fix": ("整改", "fix"),

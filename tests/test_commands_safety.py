@@ -140,6 +140,22 @@ def test_a_hazard_goes_its_way_and_says_where_it_stands(store: Path, tmp_path: P
     assert rates["put_right_in_time"] == {"numerator": 1, "denominator": 1, "percent": 100.0}
 
 
+def test_what_is_overdue_is_listed_and_what_of_it_waits_for_re_inspection() -> None:
+    waiting, late = add(), add()
+    fine("hazard", "fix", waiting, "--by", "物业", "--on", "3月1日", *YEAR)
+    for state, numbers in (
+        ("逾期", [late, waiting]),
+        ("overdue", [late, waiting]),
+        ("复查逾期", [waiting]),
+        ("待复查", [waiting]),
+    ):
+        day = ("--as-of", "2024-03-20", "--json")
+        found = fine("hazard", "list", "--state", state, *YEAR, *day).json["hazards"]
+        assert [one["number"] for one in found] == numbers
+    said = fine("hazard", "list", *YEAR, "--as-of", "2024-03-20").out
+    assert "逾期2处（其中复查逾期1处）" in said
+
+
 def test_a_hazard_that_was_recorded_by_mistake_is_taken_back() -> None:
     number = add()
     fine("hazard", "fix", number, "--by", "物业", "--on", "3月1日", *YEAR)

@@ -100,7 +100,7 @@ class HazardFilters:
     """What a list is narrowed down to, by codes; None or False for all.
 
     Attributes:
-        state: one of ``plans.safety_words.STATES``.
+        state: one of ``plans.safety_words.LISTED``.
         overdue: only what is past its day.
         again: only where the same place is found again.
     """
@@ -128,7 +128,8 @@ class HazardList:
 
     Attributes:
         rows: what is not closed by the day in force, then what is, the latest first.
-        counts: how many the list has in "all", of each state, "overdue", "again" and "major".
+        counts: how many the list has in "all", of each of ``plans.safety_words.LISTED``, "again"
+            and "major".
         again_days: within how many days a place is the same again.
     """
 
@@ -258,13 +259,22 @@ def _wanted(listed: Subquery, filters: HazardFilters) -> ColumnElement[bool]:
         for name in ("kind", "grade", "community", "unit")
         if (value := getattr(filters, name)) is not None
     ]
-    if filters.state is not None:
+    if filters.state in STATES:
         wanted.append(c.state == STATES.index(filters.state))
+    elif filters.state is not None:
+        wanted.append(_overdue(listed)[filters.state])
     if filters.overdue:
         wanted.append(c.overdue == 1)
     if filters.again:
         wanted.append(c.again.isnot(None))
     return and_(number(1) == 1, *wanted)
+
+
+def _overdue(listed: Subquery) -> dict[str, ColumnElement[bool]]:
+    """What is past its day, and what of it waits for re-inspection."""
+    late = listed.c.overdue == 1
+    fixed = listed.c.state == STATES.index("fixed")
+    return {"overdue": late, "inspection_overdue": and_(late, fixed)}
 
 
 def _counts(
@@ -273,7 +283,7 @@ def _counts(
     c = listed.c
     conditions = {
         **{state: c.state == n for n, state in enumerate(STATES)},
-        "overdue": c.overdue == 1,
+        **_overdue(listed),
         "again": c.again.isnot(None),
         "major": c.major == 1,
     }

@@ -57,7 +57,7 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "petition_kind": ("工单类型", "kind of order"),
     "petition_deadlines": ("期限", "deadlines"),
     "petition_events": ("经过", "what happened"),
-    "petition_no_events": ("收到后还没有办理记录", "nothing has happened since it came in"),
+    "petition_no_events": ("收到后尚无登记", "nothing has happened since it came in"),
     "petition_step_pass_on": ("登记转送", "pass on"),
     "petition_step_accept": ("告知是否受理", "tell whether accepted"),
     "petition_step_sign": ("签收", "sign for"),
@@ -88,7 +88,7 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "case_other_sweep": ("另一次检查", "another sweep"),
     "case_other_year": ("记在另一年度计划", "in the plan of another year"),
     # Rates
-    "petition_rates": ("信访和12345工单办理率", "rates of petitions and 12345 orders"),
+    "petition_rates": ("信访和12345工单各项比率", "rates of petitions and 12345 orders"),
     "rate_group_petitions": ("信访事项", "petitions"),
     "rate_group_orders": ("12345工单", "12345 orders"),
     "rate_received": ("收到", "in"),

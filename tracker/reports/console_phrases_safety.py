@@ -36,6 +36,7 @@ SAFETY: dict[str, tuple[str, str]] = {
         "{failed} failed, {passed} passed, {closed} closed",
     ),
     "hazard_overdue_count": ("逾期{count}处", "overdue: {count}"),
+    "hazard_inspection_overdue_count": ("其中复查逾期{count}处", "of these re-inspection: {count}"),
     "hazard_again_count": (
         "同一场所{days}天内再次发现{count}处",
         "same place within {days} days: {count}",
@@ -50,7 +51,7 @@ SAFETY: dict[str, tuple[str, str]] = {
     "hazard_fails": ("复查不合格{count}次", "failed {count}×"),
     "hazard_major": ("重大", "major"),
     # One hazard
-    "hazard_card": ("隐患办理情况 {number}", "hazard {number}"),
+    "hazard_card": ("隐患 {number}", "hazard {number}"),
     "hazard_grade": ("等级", "grade"),
     "hazard_sweep": ("检查", "sweep"),
     "hazard_reported": ("非检查发现", "by report"),
@@ -61,8 +62,8 @@ SAFETY: dict[str, tuple[str, str]] = {
     "hazard_again_label": ("同一场所", "same place"),
     "hazard_again_long": ("{day}曾发现{number}", "had {number} on {day}"),
     "hazard_evidence": ("佐证", "evidence"),
-    "hazard_events": ("办理经过", "what happened"),
-    "hazard_no_events": ("尚未处理", "nothing yet"),
+    "hazard_events": ("经过", "what happened"),
+    "hazard_no_events": ("发现后尚无登记", "nothing since it was found"),
     "hazard_step_due": ("期限{day}", "due {day}"),
     "hazard_inspect_due": ("复查期限{day}", "inspection due {day}"),
     "hazard_told_due": ("临期提醒", "due soon"),

@@ -196,7 +196,9 @@ def _hazard_head(found: HazardList, width: int | None) -> Iterator[Line]:
     yield from paragraph(words("hazard_counts", **counts), width)
     said = []
     if counts["overdue"]:
-        said.append(words("hazard_overdue_count", count=counts["overdue"]))
+        waiting = counts["inspection_overdue"]
+        note = words("hazard_inspection_overdue_count", count=waiting) if waiting else ""
+        said.append(words.noted(words("hazard_overdue_count", count=counts["overdue"]), note))
     if counts["again"]:
         key = "hazard_again_count"
         said.append(words(key, count=counts["again"], days=found.again_days))
