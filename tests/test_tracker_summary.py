@@ -357,9 +357,12 @@ class _Undone(Exception):  # noqa: N818 - nothing is wrong: the transaction is n
 
 
 def after_filing(
-    store: Store, file: Callable[[Callable[[int], Ledger]], object], year: int = 2024
+    store: Store,
+    file: Callable[[Callable[[int], Ledger]], object],
+    year: int = 2024,
+    as_of: date | None = None,
 ) -> Summary:
-    """The summary after filing something that is then undone."""
+    """The summary, of the whole year or as of a day, after filing something that is then undone."""
     found: list[Summary] = []
     try:
         with store.write(years.IMPORTED_AT) as writing:
@@ -370,7 +373,8 @@ def after_filing(
 
             file(ledger)
             plan = find_plan(connection, year)
-            found.append(summarise(connection, plan, date(year, 12, 31), workdays=years.WORKDAYS))
+            day = as_of or date(year, 12, 31)
+            found.append(summarise(connection, plan, day, workdays=years.WORKDAYS))
             raise _Undone
     except _Undone:
         return found[0]
@@ -847,6 +851,29 @@ def test_what_was_filed_for_last_year_after_its_end_is_not_compared_with(small: 
         ledger(2024).progress("1", date(2024, 12, 1), filed)
 
     assert "比上年24条减少9条" in markdown(after_filing(small, file))
+
+
+@pytest.mark.parametrize(
+    ("filed", "as_of", "said"),
+    [
+        (date(2023, 12, 20), date(2024, 12, 31), "，比上年10条增加2条"),
+        (date(2023, 10, 31), date(2024, 12, 31), "，上年（截至10月底）10条"),
+        (date(2023, 10, 31), date(2024, 10, 31), "，比上年同期10条增加2条"),
+        (date(2023, 12, 20), date(2024, 10, 31), "，上年全年10条"),
+        (date(2023, 10, 31), date(2024, 10, 30), "，上年（截至10月底）10条"),
+    ],
+)
+def test_only_years_that_are_known_up_to_the_same_day_are_held_against_each_other(
+    small: Store, filed: date, as_of: date, said: str
+) -> None:
+    def file(ledger: Callable[[int], Ledger]) -> None:
+        ledger(2023).progress("1", filed, Progress(add={"整修道路": Decimal(10)}))
+        day = date(2024, *((10, 20) if as_of.month == 10 else (12, 1)))
+        ledger(2024).progress("1", day, Progress(add={"整修道路": Decimal(12)}))
+
+    text = markdown(after_filing(small, file, as_of=as_of))
+    assert said in text
+    assert ("比上年" in text) == ("比上年" in said)
 
 
 def test_simulated_data_are_labelled_at_the_top_of_every_form(

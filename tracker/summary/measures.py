@@ -69,22 +69,41 @@ def against(teller: Teller, measured: Measured) -> Text:
 def compared(teller: Teller, measured: Measured) -> Text:
     """How an indicator stands to the year before; nothing where that year has none.
 
-    A year that is not over is set beside the whole year before, and not held against it.
+    Only like is held against like: where one is known up to another day of its year than the other,
+    last year's figure stands beside with the day up to which it counts, and no difference is told.
     """
     before = _last_year(teller, measured)
     if before is None or (measured.fed is not None and not measured.told):
         return ()
     change = measured.value - before.value
-    over = teller.record.year_over
+    through, over = _through(teller, before), teller.record.year_over
+    alike = (
+        _through_alike(through, _through(teller, measured))
+        if over
+        else _up_to_today(teller, before)
+    )
     return teller.wording.render(
         "compared",
         last=replace(before.figure(), label=f"{before.place.split()[0]} {before.label}"),
-        through=_through(teller, before) or "",
-        difference=measured.change(before, teller.wording.unit("points")) if over else "",
-        change="open" if not over else "same" if not change else "more" if change > 0 else "less",
+        through=through or "",
+        over=over,
+        difference=measured.change(before, teller.wording.unit("points")) if alike else "",
+        change="open" if not alike else "same" if not change else "more" if change > 0 else "less",
         rate=measured.is_rate,
         rough=bool(measured.approx or before.approx),
     )
+
+
+def _through_alike(one: Quote | None, other: Quote | None) -> bool:
+    """Whether two years' figures are both of the whole year, or dated on the same day."""
+    return (one and one.text) == (other and other.text)
+
+
+def _up_to_today(teller: Teller, before: Measured) -> bool:
+    """Whether what is known of last year ends on the day of that year on which this one is told."""
+    today = teller.record.as_of
+    day = (today.year - 1, today.month, today.day)
+    return before.through is not None and before.through.timetuple()[:3] == day
 
 
 def goals(teller: Teller, indicators: Iterable[Measured]) -> list[Text]:
