@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from plans.language import gettext as _
 from plans.language import listed
 from plans.personal_headings import personal_heading
+from plans.privacy import personal_text
 from tracker.registers.findings import Finding, Findings
 from tracker.registers.layout import Layout, fold_heading
 
@@ -12,13 +13,14 @@ NEAR, NEARER = 0.5, 0.7  # how alike two headings are, of 1
 
 
 def check_headings(
-    findings: Findings, sheet: str | None, layout: Layout, posts: bool
+    findings: Findings, sheet: str | None, layout: Layout, posts: bool, left: int = 0
 ) -> dict[int, str]:
     """Tells what is wrong with headings.
 
     Args:
         sheet: its name; None for a text.
         posts: whether columns of posts are expected.
+        left: how many empty columns the rows leave out at their left.
 
     Returns:
         Index → heading of the columns that are not known; those refused are not among them.
@@ -45,7 +47,8 @@ def check_headings(
             unknown[index] = name
             continue
         message = _("{what}: delete this column; no register may say who a person is")
-        tell(name, message.format(what=what))
+        shown = column_name(index + left) if personal_text(name) else name
+        tell(shown, message.format(what=what))
     for name in layout.twice:
         tell(name, _("a second column for the same; delete one or name it otherwise"))
     if layout.missing:
@@ -54,6 +57,20 @@ def check_headings(
             message = _("not known; the nearest: {near}") if near else _("not known")
             tell(name, message.format(near=near))
     return unknown
+
+
+def column_name(index: int) -> str:
+    """What a column without a heading is called: as in a spreadsheet, by letters.
+
+    Args:
+        index: from 0.
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return _("column {letters}").format(letters=letters)
 
 
 def nearest_heading(layout: Layout, name: str, near: float = NEARER) -> str | None:

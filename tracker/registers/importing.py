@@ -13,7 +13,7 @@ from sqlalchemy import select
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
-from plans.privacy import PersonalError, refuse_personal_file
+from plans.privacy import PersonalError, personal_text, refuse_personal_file
 from plans.typed import FORBIDDEN
 from tracker.registers.filing import Filing, office_plans
 from tracker.registers.findings import Findings
@@ -133,6 +133,9 @@ def _take_in(
     nearest: tuple[str | None, Layout] | None = None
     taken = 0
     for sheet in table.sheets():
+        if sheet.name and (what := personal_text(sheet.name)):
+            message = _("the name of a sheet seems to hold {what}; rename it")
+            raise BadInputError(f"{table.path}: {message.format(what=what)}")
         head = list(islice(sheet.rows, HEAD_ROWS))
         layout = recognise(head, filing.register, given)
         if layout is None or layout.missing:

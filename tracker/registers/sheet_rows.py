@@ -1,7 +1,7 @@
 """The rows of a sheet below its headings, in chunks of columns; nothing personal gets by."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tracker.registers.cells import cell_text, personal_cell
 from tracker.registers.chunk import Chunk, picked
 from tracker.registers.days import counted_from_1904
 from tracker.registers.findings import Finding, Findings
-from tracker.registers.headings import check_headings, nearest_heading
+from tracker.registers.headings import check_headings, column_name, nearest_heading
 from tracker.registers.layout import DAYS, Layout
 from tracker.registers.sheet_file import MAX_ROWS, Cell, Sheet
 
@@ -51,11 +51,14 @@ class SheetRows:
     ) -> None:
         self._path, self._sheet, self._head = path, sheet, head
         self._layout, self._findings = layout, findings
-        self._unknown = check_headings(findings, sheet.name, layout, bool(texts))
+        self._unknown = check_headings(findings, sheet.name, layout, bool(texts), sheet.left)
         named = {i: layout.heading(code) for code, i in layout.columns.items() if code in texts}
         self._samples: dict[int, tuple[str, list[str]]] = {
             index: (name, []) for index, name in (self._unknown | named).items()
         }
+        self._looked_at = {*layout.columns.values(), *layout.others.keys()}
+        self._aside = dict(self._unknown)  # those that are only looked at
+        self._look_at(index for index, name in layout.others.items() if not name)
         self._totals: list[int] = []
         self._merged_across = dict(self._merged())
 
@@ -122,7 +125,8 @@ class SheetRows:
         for row in self._merged_across.keys() & {*numbers} if self._merged_across else ():
             self._tell(row, *self._merged_across[row])
         empty = ("",) * len(numbers)
-        for index in self._unknown.keys() & set(range(len(columns))):
+        self._look_at({*range(len(columns))} - self._looked_at)
+        for index in self._aside.keys() & {*range(len(columns))}:
             self._refuse_numbers(numbers, index, columns[index])
         for index, (_name, sample) in self._samples.items():
             if index < len(columns) and len(sample) < SAMPLE:
@@ -177,7 +181,14 @@ class SheetRows:
     def _refuse_numbers(self, numbers: Sequence[int], index: int, cells: Sequence[Cell]) -> None:
         texts = [cell if isinstance(cell, str) else cell_text(cell) for cell in cells]
         for place, what in personal_column(texts):
-            self._tell(numbers[place], self._unknown[index], personal_cell(what))
+            self._tell(numbers[place], self._aside[index], personal_cell(what))
+
+    def _look_at(self, indices: Iterable[int]) -> None:
+        """Has columns without a heading looked at, too: nothing of them is taken in."""
+        for index in indices:
+            name = column_name(index + self._sheet.left)
+            self._looked_at.add(index)
+            self._aside[index], self._samples[index] = name, (name, [])
 
     def _tell(self, row: int, heading: str, message: str) -> None:
         self._findings.add(Finding(self._sheet.name, row, heading, "", message))

@@ -189,6 +189,7 @@ class Totals:
 
 def _read_text(text: str) -> str | None:
     """What is typed for an amount; of a dash None, as of an empty cell."""
+    refuse_personal(text)
     return None if text in ("-", "—", "－") else text
 
 
