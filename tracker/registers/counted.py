@@ -3,41 +3,19 @@
 Where each case stands says ``tracker/registers/standing.py``.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CTE, Select, and_, case, func, or_, select
 
 from plans.registers import HOTLINE, MEASURES
 from tracker.registers.look import Look
+from tracker.registers.made_of import COUNTED
 from tracker.registers.spans import day_of, stand_for
-from tracker.registers.standing import RATES, STATEMENTS
+from tracker.registers.standing import STATEMENTS
 from tracker.sight import Column, Sight, greatest, number, whole
 from tracker.stored import indicator, plan_version
 
 ONE, NONE = number(1), number(0)
-
-_OF_PETITIONS: Mapping[str, tuple[str, str | None]] = {
-    "received": ("cases", None),
-    "settled": ("settled", None),
-    **RATES,
-}
-
-_COUNTED: Mapping[str, tuple[str, str | None]] = {
-    **{f"petitions.{name}": columns for name, columns in _OF_PETITIONS.items()},
-    **{f"orders.{name}": columns for name, columns in _OF_PETITIONS.items()},
-    "sweeps.held": ("held", None),
-    "sweeps.held_rate": ("held", "due"),
-    "sweeps.places": ("places", None),
-    "sweeps.people": ("people", None),
-    "hazards.found": ("cases", None),
-    "hazards.major": ("major", None),
-    "hazards.put_right": ("put_right", None),
-    "hazards.put_right_rate": ("put_right", "cases"),
-    "hazards.put_right_in_time": ("put_right_in_time", "cases"),
-    "hazards.reopened": ("reopened", "cases"),
-}
-"""Measure → the columns of a case that its numerator and its denominator add up."""
 
 
 def drawn_measures(sight: Sight) -> CTE:
@@ -101,7 +79,7 @@ def count_cases(look: Look, wanted: CTE, days: CTE, register: str) -> Select[Any
         return whole(func.coalesce(func.sum(case((~told, count))), NONE))
 
     def total(place: int) -> Column:
-        named = {name: _COUNTED[name][place] for name in measures}
+        named = {name: COUNTED[name][place] for name in measures}
         parts = [(w.measure == name, g[column]) for name, column in named.items() if column]
         return added_up(case(*parts))
 
@@ -121,7 +99,7 @@ def count_cases(look: Look, wanted: CTE, days: CTE, register: str) -> Select[Any
 
 def _columns_of(measures: list[str]) -> list[str]:
     """The columns of a case that are added up, in a fixed order."""
-    named = (column for measure in measures for column in _COUNTED[measure] if column)
+    named = (column for measure in measures for column in COUNTED[measure] if column)
     return [name for name in dict.fromkeys(named) if name != "cases"]
 
 

@@ -34,6 +34,7 @@ from sqlalchemy import (
 
 from plans.registers import MEASURES
 from tracker.registers.look import Look
+from tracker.registers.made_of import OUT_OF
 from tracker.sight import Column, number, whole
 from tracker.stored import plan, register_total
 
@@ -41,16 +42,6 @@ NONE = number(0)
 
 RATES = tuple(measure for measure, (kind, _register) in MEASURES.items() if kind == "rate")
 """The measures that are rates."""
-
-OUT_OF: Mapping[str, tuple[str | None, str]] = {
-    "petitions.repeated": (None, "petitions.received"),
-    "orders.repeated": (None, "orders.received"),
-    "hazards.put_right_rate": ("hazards.put_right", "hazards.found"),
-    "hazards.put_right_in_time": (None, "hazards.found"),
-    "hazards.reopened": (None, "hazards.found"),
-}
-"""Rate → the totals that are its numerator, where there is one, and its denominator. Of the others
-it is not known how many were asked or due."""
 
 AMONG: Mapping[str, str] = {
     **{

@@ -12,9 +12,9 @@ from operator import add
 from typing import Any
 
 from plans.numerals import percentage
+from tracker.registers.made_of import RATES
 from tracker.registers.named import Named
 from tracker.registers.rate import Rate
-from tracker.registers.standing import RATES
 from tracker.view import Scope
 
 GROUPS = ("petitions", "orders")

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, func, select
 from tracker.loaded import PlanRef
 from tracker.registers.hazard_list import HazardNames, load_hazard_names
 from tracker.registers.look import Look
+from tracker.registers.made_of import HAZARD_RATES, SWEEP_RATES
 from tracker.registers.rate import Rate
 from tracker.registers.scope import register_scope
 from tracker.registers.standing import hazards, sweeps
@@ -44,10 +45,12 @@ class SweepCounts:
     @property
     def rates(self) -> dict[str, Rate]:
         """Held, in time or made good, of those that are due."""
-        return {
-            "held": Rate(self.in_time + self.late, self.due),
-            "in_time": Rate(self.in_time, self.due),
-        }
+        return _rates(self, SWEEP_RATES)
+
+    @property
+    def held(self) -> int:
+        """In time or made good."""
+        return self.in_time + self.late
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,17 @@ class HazardCounts:
     @property
     def rates(self) -> dict[str, Rate]:
         """Put right, put right in time, and re-opened, of those that were found."""
-        names = ("put_right", "put_right_in_time", "reopened")
-        return {name: Rate(getattr(self, name), self.found) for name in names}
+        return _rates(self, HAZARD_RATES)
+
+    @property
+    def cases(self) -> int:
+        """All that were found."""
+        return self.found
+
+
+def _rates(counts: object, made_of: Mapping[str, tuple[str, str]]) -> dict[str, Rate]:
+    parts = {name: map(counts.__getattribute__, made) for name, made in made_of.items()}
+    return {name: Rate(*both) for name, both in parts.items()}
 
 
 C = TypeVar("C", SweepCounts, HazardCounts)

@@ -36,14 +36,6 @@ ONE, NONE = number(1), number(0)
 STATES = ("found", "ordered", "fixed", "failed", "passed", "closed")
 """The states of a hazard, in the order in which ``state`` numbers them."""
 
-RATES: Mapping[str, tuple[str, str]] = {
-    "accepted_in_time": ("accepted_in_time", "accept_due"),
-    "settled_on_time": ("settled_on_time", "settle_due"),
-    "satisfied": ("satisfied", "asked"),
-    "repeated": ("repeated", "cases"),
-}
-"""Rate of petitions → the counts that are its numerator and its denominator."""
-
 _STATE_OF = {"order": 1, "fix": 2, "fail": 3, "pass": 4, "close": 5}
 
 _CASE = (

@@ -11,8 +11,8 @@ from plans.numerals import percentage, plain_number
 from plans.register_words import measure_name
 from plans.registers import MEASURE_NAMES, MEASURES
 from plans.typed import fold, parse_quantity, quoted
+from tracker.registers.made_of import OUT_OF
 from tracker.registers.named import nearest
-from tracker.registers.period_totals import OUT_OF
 
 
 @dataclass(frozen=True, slots=True)

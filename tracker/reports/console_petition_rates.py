@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 from plans.numerals import plain_number
 from plans.registers import CHANNELS
+from tracker.registers.made_of import RATES
 from tracker.registers.named import Named
 from tracker.registers.rate_rows import RateRow, Rates, Year
-from tracker.registers.standing import RATES
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
 from tracker.reports.console_frame import DIM, head, paragraph, section, words_of
 from tracker.reports.console_words import Words
