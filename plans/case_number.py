@@ -53,8 +53,8 @@ def parse_number(text: str, words: frozenset[str] = frozenset()) -> str:
         TypedError: other characters, no digit, too long, or a mobile or identity number in it.
     """
     number = fold(text)
-    there = _WORDS | _PROVINCES | words
-    if not _FORM.fullmatch(number) or not all(_spelt(run, there) for run in _HAN.findall(number)):
+    refuse_personal(text)
+    if not _FORM.fullmatch(number) or not all(_spelt(run, words) for run in _HAN.findall(number)):
         message = _(
             "{text} is no number of a case; expected letters, digits and - _ / . # ( ) [ ] 〔 〕,"
             " with a digit, at most 60, in Chinese only words such as 信访 or 第…号, and names of"
@@ -65,8 +65,10 @@ def parse_number(text: str, words: frozenset[str] = frozenset()) -> str:
     return number
 
 
+@lru_cache(10_000)
 def _spelt(run: str, words: frozenset[str]) -> bool:
-    """Whether a run of characters is made of words, one after the other."""
+    """Whether a run of characters is made of these words and the usual ones."""
+    words |= _WORDS | _PROVINCES
     ends = {0}
     for end in range(1, len(run) + 1):
         if any(run[begin:end] in words for begin in ends):

@@ -554,6 +554,13 @@ def test_no_name_and_no_number_of_a_person_can_be_the_number_of_a_case(typed: st
         parse_number(typed, WORDS)
 
 
+def test_a_number_of_a_person_is_not_repeated() -> None:
+    for typed in ("王13812345678", "2024 13812345678", "13812345678!"):
+        with pytest.raises(TypedError, match="a mobile number") as refused:
+            parse_number(typed, WORDS)
+        assert "138" not in str(refused.value)
+
+
 def test_only_an_office_that_has_a_name_in_its_plan_may_number_by_it() -> None:
     assert parse_number("解放社区2024-1", WORDS)
     with pytest.raises(TypedError, match="names of the office and its units"):
