@@ -1,6 +1,6 @@
 """Checks of what a plan says of its registers, and of the indicators computed from them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -33,6 +33,8 @@ def check_registers(
     for entries in (raw.get("topics"), orders.get("kinds"), safety.get("kinds")):
         for key in ("code", "name"):
             found += twice(((fold(str(e[key])), e) for e in entries or ()), key)
+        found += _called_twice(entries or ())
+    found += _unit_names(plan, raw.get("units") or (), units)
     found += twice(((fold(str(e["code"])), e) for e in safety.get("rhythms") or ()), "code")
     found += _order_kinds(plan.registers.orders, orders)
     found += _in_order(warnings, "days", [-day for day in plan.registers.warnings.days])
@@ -41,6 +43,37 @@ def check_registers(
     for rhythm, entry in rhythms:
         found += _rhythm(plan, rhythm, entry, units, kinds)
     return [*found, *_without_unit(plan, tree, rhythms)]
+
+
+def _called_twice(entries: Iterable[Map], names: Mapping[str, str] = {}) -> Iterator[Finding]:
+    """Other names that are those of something else in the list, or stand twice.
+
+    Args:
+        names: code → name of those that give only their code.
+    """
+    entries = [*entries]
+    of = {fold(name): code for code, name in names.items()}
+    of |= {fold(str(e["name"])): fold(str(e["code"])) for e in entries if e.has("name")}
+    seen: set[str] = set()
+    for entry in entries:
+        for also in entry.get("also") or ():
+            name, code = fold(str(also)), fold(str(entry["code"]))
+            if name in seen or of.get(name, code) != code:
+                message = _("also {name}: something else in the list is called so already")
+                yield entry.line_of("also"), message.format(name=quoted(str(also)))
+            seen.add(name)
+
+
+def _unit_names(plan: Plan, entries: Iterable[Map], units: frozenset[str]) -> Iterator[Finding]:
+    entries = [*entries]
+    yield from twice(((fold(str(e["code"])), e) for e in entries), "code")
+    yield from _called_twice(entries, {unit.code: unit.name for unit in plan.units})
+    for entry in entries:
+        code = fold(str(entry["code"]))
+        if code not in units and "code" not in entry.removed:
+            message = _("unit {code} is no unit; {expected}")
+            expected = unit_expected(plan, code)
+            yield entry.line_of("code"), message.format(code=quoted(code), expected=expected)
 
 
 def _below(raw: Map, key: str) -> Map:

@@ -70,6 +70,14 @@ class NamedEntry(Part):
 
     code: Code
     name: Name
+    also: list[Name] = []
+
+
+class UnitNamesEntry(Part):
+    """What other systems call a unit."""
+
+    code: Code
+    also: Annotated[list[Name], Field(min_length=1)]
 
 
 class PetitionsEntry(Part):
@@ -141,3 +149,4 @@ class RegistersEntry(Part):
     orders: OrdersEntry | None = None
     warnings: WarningsEntry | None = None
     safety: SafetyEntry | None = None
+    units: list[UnitNamesEntry] = []

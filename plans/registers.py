@@ -30,10 +30,23 @@ LIMIT = re.compile(r"([1-9][0-9]{0,2})\s*(days?|workdays?|日|天|个?工作日)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A topic of cases or a kind of sweep and hazard."""
+    """A topic of cases or a kind of sweep and hazard.
+
+    Attributes:
+        also: what other systems call it; files and commands may name it so, too.
+    """
 
     code: str
     name: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNames:
+    """What other systems call a unit of the plan."""
+
+    code: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class OrderKind:
     code: str
     name: str
     settle: Limit
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,7 @@ class Registers:
     orders: OrderRules = field(default_factory=OrderRules)
     warnings: Warnings = field(default_factory=Warnings)
     safety: Safety = field(default_factory=Safety)
+    units: tuple[UnitNames, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept with a version of the plan."""
@@ -231,7 +246,8 @@ class Registers:
                 sign=Limit(**orders["sign"]),
                 extend=Limit(**orders["extend"]),
                 kinds=tuple(
-                    OrderKind(k["code"], k["name"], Limit(**k["settle"])) for k in orders["kinds"]
+                    OrderKind(k["code"], k["name"], Limit(**k["settle"]), _also(k))
+                    for k in orders["kinds"]
                 ),
             ),
             warnings=Warnings(**{**kept["warnings"], "days": tuple(kept["warnings"]["days"])}),
@@ -243,11 +259,16 @@ class Registers:
                 inspect_within=Limit(**safety["inspect_within"]),
                 again_days=safety["again_days"],
             ),
+            units=tuple(UnitNames(u["code"], _also(u)) for u in kept.get("units", ())),
         )
 
 
-def _named(kept: list[dict[str, str]]) -> tuple[Named, ...]:
-    return tuple(Named(**one) for one in kept)
+def _named(kept: list[dict[str, Any]]) -> tuple[Named, ...]:
+    return tuple(Named(one["code"], one["name"], _also(one)) for one in kept)
+
+
+def _also(kept: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(kept.get("also", ()))  # not in versions that were kept before there was such a key
 
 
 MEASURES: dict[str, tuple[str, str]] = {

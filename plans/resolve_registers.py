@@ -4,12 +4,23 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from plans.fields import Part
-from plans.format_registers import NamedEntry, OrderKindEntry, RegistersEntry, RhythmEntry
-from plans.registers import Named, OrderKind, Registers, SweepRhythm
+from plans.format_registers import (
+    NamedEntry,
+    OrderKindEntry,
+    RegistersEntry,
+    RhythmEntry,
+    UnitNamesEntry,
+)
+from plans.registers import Named, OrderKind, Registers, SweepRhythm, UnitNames
 
 Rules = TypeVar("Rules", bound=Any)
 
-MADE = {NamedEntry: Named, OrderKindEntry: OrderKind, RhythmEntry: SweepRhythm}
+MADE = {
+    NamedEntry: Named,
+    OrderKindEntry: OrderKind,
+    RhythmEntry: SweepRhythm,
+    UnitNamesEntry: UnitNames,
+}
 
 ENGLISH = {
     "property": "property management",
@@ -67,7 +78,10 @@ def _over(rules: Rules, entry: Part) -> Rules:
 
 def _meant(default: Any, given: Any) -> Any:
     if isinstance(given, list):
-        return tuple(
-            MADE[type(one)](**dict(one)) if isinstance(one, Part) else one for one in given
-        )
+        return tuple(_made(one) if isinstance(one, Part) else one for one in given)
     return _over(default, given) if isinstance(given, Part) else given
+
+
+def _made(entry: Part) -> Any:
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in dict(entry).items()}
+    return MADE[type(entry)](**values)

@@ -29,6 +29,7 @@ from plans.registers import (
     Registers,
     Safety,
     SweepRhythm,
+    UnitNames,
     Warnings,
     source_of,
 )
@@ -57,7 +58,14 @@ UNITS = st.sampled_from(["dj", "c1"])
 
 def coded(what: st.SearchStrategy[Any], least: int = 1) -> st.SearchStrategy[tuple[Any, ...]]:
     unique = (lambda one: one.code, lambda one: getattr(one, "name", one.code))
-    return st.lists(what, min_size=least, max_size=4, unique_by=unique).map(tuple)
+    found = st.lists(what, min_size=least, max_size=4, unique_by=unique).map(tuple)
+    return st.tuples(found, st.booleans()).map(with_other_names)
+
+
+def with_other_names(drawn: tuple[tuple[Any, ...], bool]) -> tuple[Any, ...]:
+    ones, also = drawn
+    called = also and all(hasattr(one, "also") for one in ones)
+    return tuple(replace(one, also=(f"又名{one.code}",)) for one in ones) if called else ones
 
 
 @st.composite
@@ -91,6 +99,7 @@ def registers(draw: st.DrawFn) -> Registers:
             inspect_within=draw(limits),
             again_days=draw(st.integers(1, 1000)),
         ),
+        units=draw(st.sampled_from([(), (UnitNames("c1", ("一社区", "第一社区居委会")),)])),
     )
 
 
@@ -240,7 +249,7 @@ def test_an_indicator_may_be_about_one_kind_and_have_a_full_width_percent_sign()
 WRONG = {
     "keys": """topic: []  #! unknown key 'topic'; did you mean topics?
 topics:
-  - {code: a, title: 甲}  #! unknown key 'title'; expected code, name #! key name is missing
+  - {code: a, title: 甲}  #! unknown key 'title'; expected code, name, also #! key name is missing
   - 噪声  #! topics: '噪声'; expected keys, each with its value
 petitions: {setle: 3 days}  #! unknown key 'setle'; did you mean settle?
 orders:
@@ -248,7 +257,7 @@ orders:
     - {code: a, name: 甲, setle: 3 days}  #! unknown key 'setle'; did you mean settle? #! key settle is missing
 safety:
   kinds:
-    - {code: a, name: 甲, setle: 3 days}  #! unknown key 'setle'; expected code, name""",
+    - {code: a, name: 甲, setle: 3 days}  #! unknown key 'setle'; expected code, name, also""",
     "no topics": """topics: []  #! topics: expected at least one entry
 warnings: {days: []}  #! days: expected at least one entry
 orders: {kinds: []}  #! kinds: expected at least one entry
@@ -284,6 +293,19 @@ safety:
   rhythms:
     - {code: a, title: 甲, kind: a, unit: cj, every: weekly}
     - {code: a, title: 乙, kind: A, unit: cj, every: weekly}  #! code 'a' stands twice; it is already in line 23""",
+    "other names": """topics:
+  - {code: a, name: 甲, also: [丙, 甲]}
+  - {code: b, name: 乙, also: [丁, 甲]}  #! also '甲': something else in the list is called so already
+  - {code: c, name: 戊, also: [丙]}  #! also '丙': something else in the list is called so already
+orders:
+  kinds:
+    - {code: a, name: 甲, settle: 2 days, also: []}
+    - {code: b, name: 乙, settle: 2 days, also: [甲]}  #! also '甲': something else in the list is called so already
+units:
+  - {code: c1, also: [一社区]}
+  - {code: cx, also: [第一社区]}  #! unit 'cx' is no unit; expected a code listed under units #! also '第一社区': something else in the list is called so already
+  - {code: c1, also: [二社区]}  #! code 'c1' stands twice; it is already in line 18
+  - {code: dj, also: []}  #! also: expected at least one entry""",
     "order": """warnings:
   days: [3, 7]  #! days: 3, 7; expected each less than the one before, such as 7, 3
   window_days: 90  #! window_days (90) is larger than history_days (60); expected at most that

@@ -367,3 +367,34 @@ def test_a_result_that_is_missing_in_its_column_is_told(store: Store) -> None:
     without = [HEAD[:-1], case("2", 办结日期=D("2024-03-09"))[:-1]]
     (told,) = refused(store, workbook({"无结果": without, "有结果": rows}))
     assert "有结果, row 2, 办结结果: " in told
+
+
+MORE = """\
+registers:
+  topics:
+    - {code: noise, name: 噪声扰民, also: [噪音污染, 生活噪声]}
+  orders:
+    kinds: [{code: help, name: 求助, settle: 5 days, also: [求决类]}]
+  safety:
+    kinds: [{code: exits, name: 占用消防通道, also: [消防通道堵塞]}]
+  units:
+    - {code: c1, also: [第一社区居委会]}
+"""
+
+
+def test_names_of_other_systems_are_taken_for_those_of_the_plan(sqlite_store_url: str) -> None:
+    load(sqlite_store_url, more=MORE)
+    with Store(sqlite_store_url) as store:
+        heads = ["编号", "渠道", "工单类型", "主题", "社区", "收到日期"]
+        order = ["1", "热线", "求决类", "生活噪声", "第一社区居委会", D("2024-03-01")]
+        imported(store, workbook({"工单": [heads, order]}))
+        heads = ["编号", "类别", "等级", "场所", "社区", "发现日期", "责任单位"]
+        found = ["H1", "消防通道堵塞", "一般", "3栋", "第一社区居委会", D("2024-03-01"), "党政办"]
+        imported(store, workbook({"隐患": [heads, found]}), register="hazard")
+        with store.read() as connection:
+            c = register_case.c
+            cases = connection.execute(select(c.topic, c.kind, c.community, c.unit).order_by(c.id))
+            assert [tuple(case) for case in cases] == [
+                ("noise", "help", "c1", "c1"),
+                (None, "exits", "c1", "dz"),
+            ]

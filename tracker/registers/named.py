@@ -11,10 +11,24 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.registers import Named as Coded
-from plans.registers import Registers
+from plans.registers import OrderKind, Registers
 from plans.typed import fold, quoted
 from tracker.loaded import PlanRef
 from tracker.schema import plan_version, unit
+
+
+class Codes(dict[str, str]):
+    """Code → name, in the order of the plan.
+
+    Attributes:
+        also: folded other name → code.
+    """
+
+    def __init__(
+        self, names: Iterable[tuple[str, str]], also: Iterable[tuple[str, Iterable[str]]] = ()
+    ) -> None:
+        super().__init__(names)
+        self.also = {fold(name): code for code, names in also for name in names if code in self}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +68,12 @@ def load_named(connection: Connection, version_id: int, rules: Registers) -> Nam
     rows = connection.execute(
         select(u.code, u.name, u.kind).where(u.version_id == version_id).order_by(u.position)
     ).all()
+    also = [(one.code, one.also) for one in rules.units]
     return Named(
         named(rules.topics),
-        {kind.code: kind.name for kind in rules.orders.kinds},
-        {row.code: row.name for row in rows},
-        {row.code: row.name for row in rows if row.kind == "community"},
+        named(rules.orders.kinds),
+        Codes(((row.code, row.name) for row in rows), also),
+        Codes(((row.code, row.name) for row in rows if row.kind == "community"), also),
     )
 
 
@@ -75,9 +90,10 @@ def words_of(connection: Connection, plans: Iterable[PlanRef]) -> frozenset[str]
     return number_words(names)
 
 
-def named(ones: Iterable[Coded]) -> dict[str, str]:
+def named(ones: Iterable[Coded | OrderKind]) -> Codes:
     """Code → name, in the order of the plan."""
-    return {one.code: one.name for one in ones}
+    ones = [*ones]
+    return Codes(((one.code, one.name) for one in ones), ((one.code, one.also) for one in ones))
 
 
 def units_of(connection: Connection, plan: PlanRef, kind: str | None = None) -> dict[str, str]:
@@ -109,6 +125,8 @@ def find(there: Mapping[str, str], typed: str, message: str) -> str:
     for code, name in there.items():
         if fold(name) == wanted != "":
             return code
+    if isinstance(there, Codes) and wanted in there.also:
+        return there.also[wanted]
     near = nearest(there, wanted)
     said = message.format(text=quoted(typed))
     more = _("the nearest: {there}") if near else _("there are: {there}")
