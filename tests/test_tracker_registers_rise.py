@@ -443,9 +443,11 @@ def test_rises_are_found_as_soon_as_documented(
     where: str, a_year: int, times: int, half: int | None, most: int | None
 ) -> None:
     chance = chances(a_year * times)
-    trials, off = (400, 0.15) if soaking() else (30, 0.23)
+    few = (30, 0.23) if a_year < 200 else (12, 0.45)  # many cases take time
+    trials, off = (400, 0.15) if soaking() else few
     found = [found_after(chance, a_year, times, where == "whole office") for _ in range(trials)]
     for days, share in ((half, 0.5), (most, 0.8)):
-        by_then = mean(day is not None and day <= (days or 365) for day in found)
-        assert by_then < share + off
-        assert days is None or by_then > share - off
+        # Where all are found within few days, a day more or less is much.
+        earlier = mean(day is not None and day < (days or 366) for day in found)
+        assert earlier < share + off
+        assert days is None or mean(day is not None and day <= days for day in found) > share - off
