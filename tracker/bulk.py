@@ -48,3 +48,20 @@ def insert_rows(
         connection.exec_driver_sql(into, rows)
     else:
         connection.exec_driver_sql(into, [dict(zip(told, row, strict=True)) for row in rows])
+
+
+MANY = 5_000  # rows from which on what is known of the tables is out of date
+
+
+def analyze(connection: Connection, rows: int, *tables: Table) -> None:
+    """Has the database look at tables again that have got many rows.
+
+    PostgreSQL does so itself, but only after a while: until then it takes them for as small as they
+    were, and goes through all of a table for each row of another. (SQLite is not in need of it: the
+    statements are written so that it finds the indexes.)
+
+    Args:
+        rows: how many they have got.
+    """
+    if rows >= MANY and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE " + ", ".join(table.name for table in tables))

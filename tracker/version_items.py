@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from tracker.bulk import insert_rows
+from tracker.bulk import analyze, insert_rows
 from tracker.loaded import step_dates
 from tracker.schema import (
     FULL,
@@ -116,6 +116,7 @@ def insert_items(
         items = [promised for _, (_, _, promised) in chunk]
         _insert_versions(connection, version_id, ids, items, places, previous)
         _insert_parts(connection, version_id, ids, items, previous)
+    analyze(connection, len(kept), item, item_version, milestone, indicator, pace_target)
     return kept
 
 

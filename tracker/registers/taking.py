@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from plans.errors import DubanError
+from tracker.bulk import analyze
 from tracker.registers.against import CORRECTED, refuse_other, steps_since
 from tracker.registers.blanks import fill_in
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, picked
@@ -23,6 +24,8 @@ from tracker.registers.known import Known
 from tracker.registers.reading import Reading
 from tracker.registers.row_inserts import Columns, Story, Told, insert_cases
 from tracker.registers.sheet_file import Cell
+from tracker.schema import filing as filing_table
+from tracker.schema import register_case, register_event
 
 Course = TypeVar("Course")
 
@@ -224,6 +227,8 @@ class Taking(Reading, Generic[Course]):
         if not self.findings:
             self._told.record(self.filing)
             self.counts.events = self._told.events
+            rows = self.counts.new + self.counts.events
+            analyze(self.filing.connection, rows, filing_table, register_case, register_event)
 
 
 def _only(columns: Columns, places: Sequence[int]) -> Columns:

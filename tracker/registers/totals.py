@@ -16,7 +16,7 @@ from plans.language import gettext as _
 from plans.privacy import refuse_personal
 from plans.registers import MEASURES
 from plans.typed import parse_passage, quoted
-from tracker.bulk import insert_rows
+from tracker.bulk import analyze, insert_rows
 from tracker.registers.cells import Bad, Values
 from tracker.registers.chunk import Chunk
 from tracker.registers.days import read_day
@@ -100,6 +100,7 @@ class Totals:
             "number": range(1, len(kept) + 1),
         }
         insert_rows(self.filing.connection, register_total, columns, filing_id=self.filing.id)
+        analyze(self.filing.connection, len(kept), register_total)
         became = Counter(self._new[total] for total in kept)
         self.new, self.corrected = became["new"], became["corrected"]
         self.taken_back = became["taken back"]
