@@ -10,7 +10,10 @@ Every row belongs to a ``filing``: one transaction, with its moment and author. 
 store are numbered in the order in which they were recorded, so what was known at a moment are the
 rows whose filing has at most the number of the last one by then.
 
-No column holds who has petitioned: there is none for a name, an address or free text.
+No column is meant for who has petitioned: a petition has none for a name, an address or free text.
+What texts there are (numbers of cases; places, posts and settings of hazards; passages of totals;
+names of files and authors) are held against numbers of persons, posts and places also against
+names, before they come here: see "What is never taken in" of docs/registers.md for what is seen.
 """
 
 from collections.abc import Iterable
