@@ -48,6 +48,11 @@ class UnitNames:
     code: str
     also: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """All of them, for people."""
+        return ", ".join(self.also)
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

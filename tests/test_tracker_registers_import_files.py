@@ -55,6 +55,13 @@ def test_a_workbook_and_a_text_are_read_alike() -> None:
     for content in ("编号,主题\n1,噪声\n", "\ufeff编号,主题\r\n1,噪声\r\n", "编号\t主题\n1\t噪声"):
         assert read(content.encode()) == [(None, rows)]
     assert read('编号,主题\n1,"噪声"'.encode("gb18030")) == [(None, rows)]
+    for mark in ",\t;":
+        lines = [
+            "工单、办结,回访",
+            *(mark.join([*row, "x", "a,b" if mark == "\t" else "y"]) for row in rows),
+        ]
+        found = read("\n".join(lines).encode())[0][1]
+        assert [row[:2] for row in found[1:]] == rows
 
 
 def test_what_a_formula_came_to_is_read_and_no_macro_gets_by() -> None:

@@ -179,8 +179,11 @@ class TableFile:
         text = self._decoded()
         if _BINARY.search(text):
             raise self._bad(_("neither an .xlsx workbook nor a .csv text; save it as one of them"))
-        head = text.partition("\n")[0]
-        separator = "\t" if "\t" in head and "," not in head else ","
+        # That which a line has most of: a title above the headings may have any, but few.
+        head = text[:20_000].splitlines()[:20]
+        separator = max(
+            ",\t;", key=lambda mark: max((line.count(mark) for line in head), default=0)
+        )
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         yield Sheet(None, self._rows_of_text(reader))
 
