@@ -211,6 +211,11 @@ def test_pages_say_the_same_in_numbers_topics_and_units_only(boards: Boards) -> 
         assert "单元" not in page, "a place is a text that was typed"
 
 
+def test_a_page_has_no_column_for_a_year_without_anything(boards: Boards) -> None:
+    safety = replace(boards.safety, months={"hazards": ([1, 2], [0, 0])})
+    assert "2023" not in hazards_page(safety).partition("## 逐月")[2]
+
+
 def test_an_office_that_works_in_english_reads_english(sqlite_store_url: str) -> None:
     fill(sqlite_store_url, ENGLISH)
     found = load(sqlite_store_url)

@@ -20,7 +20,6 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "warn_cases": ("案件", "cases"),
     "warn_topics": ("异常上升的主题", "rising topics"),
     "warn_sign": ("预警原因", "why"),
-    "warn_test": ("偶然出现一次需查看 / 界限（次）", "by chance once in / limit (looks)"),
     # The signs of a case
     "sign_overdue_settle": ("逾期{days}天未办结", "{days} d past the day to settle"),
     "sign_overdue_accept": ("逾期{days}天未受理", "{days} d past the day to accept"),
@@ -125,6 +124,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "board_warnings": ("当日预警", "warnings of the day"),
     "board_heat": ("主题 × 社区", "topic × community"),
     "board_heat_note": ("{year}年收到的案件；↑ 异常上升", "cases of {year}; ↑ rises"),
+    "page_heat_note": (
+        "{year}年收到的案件；加粗的为最多一格的一半以上，↑ 异常上升",
+        "cases of {year}; bold: at least half of the most, ↑ rises",
+    ),
     "heat_all": ("合计", "all"),
     "board_months": ("逐月", "by month"),
     "board_months_petitions": ("信访事项", "petitions"),

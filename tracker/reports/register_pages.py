@@ -3,20 +3,21 @@
 What was typed of a case or a hazard, such as a place, stands on no page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from plans.registers import CHANNELS, HOTLINE
 from plans.safety_words import GRADES, HELD
 from tracker.registers.hazard_list import HazardRow
 from tracker.registers.petition_board import Heat
 from tracker.registers.rate import Rate
+from tracker.registers.rise import Rise
 from tracker.registers.safety_board import SafetyBoard
 from tracker.registers.warned import CaseWarning, Warned
 from tracker.reports.console_boards import age_titles, hazard_rates, stage_name
 from tracker.reports.console_cases import place_of, topic_name
 from tracker.reports.console_frame import words_of
 from tracker.reports.console_heat import short_names
-from tracker.reports.console_rises import odds, rise_counts, untested_text
+from tracker.reports.console_rises import odds, rise_counts, topic_of, untested_text
 from tracker.reports.console_safety import late
 from tracker.reports.console_warnings import counts_of, level_of, sign_text
 from tracker.reports.console_words import Words
@@ -41,17 +42,9 @@ def warnings_page(warned: Warned) -> str:
         untested_text(warned, words) if warned.untested else "",
     ]
     if warned.rises:
-        rows = [
-            [
-                f"▲ {escape(topic_name(rise.topic, warned.named))}",
-                escape(place_of(rise.community, warned.named, words)),
-                escape(rise_counts(rise, words)),
-                f"{odds(rise.p, words)} / {odds(rise.limit, words)}",
-            ]
-            for rise in warned.rises
-        ]
-        names = _titles(words, "petition_topic", "petition_community", "warn_sign", "warn_test")
-        parts += [f"## {words('warn_topics')}", table(names, rows)]
+        # Not as a table: it would be wider than the page.
+        rises = [_rise(rise, warned, words) for rise in warned.rises]
+        parts += [f"## {words('warn_topics')}", "\n".join(rises)]
     if warned.cases:
         shown = warned.cases[:CASES_SHOWN]
         names = _titles(
@@ -62,6 +55,14 @@ def warnings_page(warned: Warned) -> str:
         if len(shown) < len(warned.cases):
             parts.append(words("board_more", count=len(warned.cases) - len(shown)))
     return page(heading(scope, words("board_warnings")), *parts)
+
+
+def _rise(rise: Rise, warned: Warned, words: Words) -> str:
+    """A topic that rises, with the numbers behind it."""
+    limit = words("rise_alarm", limit=odds(rise.limit, words))
+    chance = words("rise_odds", recent=rise.recent, odds=odds(rise.p, words))
+    said = words("rise_then").join((rise_counts(rise, words), chance, limit))
+    return f"- **▲ {escape(topic_of(rise, warned, words))}** {escape(said)}"
 
 
 def _case(case: CaseWarning, warned: Warned, words: Words) -> list[str]:
@@ -95,14 +96,18 @@ def heat_page(heat: Heat, warned: Warned) -> str:
     sums = [f"**{heat.of_community(place)}**" for place in heat.communities]
     total = f"**{sum(heat.counts.values())}**"
     found = table(names, [*rows, [words("heat_all"), *sums, total]])
-    note = words("board_heat_note", year=scope.plan.year)
+    note = words("page_heat_note", year=scope.plan.year)
     parts = (found, f"*{note}*") if heat.counts else (words("petition_none"),)
     return page(heading(scope, words("board_heat")), _notes(warned), *parts)
 
 
 def _count(heat: Heat, topic: str, place: str | None) -> str:
+    """How many; in bold what is at least half of the most, as a page has no colours."""
     count = heat.counts.get((topic, place), 0)
-    return f"**{count}** ↑" if heat.rises(topic, place) else str(count or "·")
+    rises = " ↑" if heat.rises(topic, place) else ""
+    if not rises and 2 * count < max(heat.counts.values()):
+        return str(count or "·")
+    return f"**{count}**{rises}"
 
 
 def sweeps_page(board: SafetyBoard) -> str:
@@ -202,22 +207,17 @@ def _hazard(row: HazardRow, board: SafetyBoard) -> list[str]:
 def _months(board: SafetyBoard, words: Words, *wanted: str) -> list[str]:
     """This year's and last year's months as a table with sparklines."""
     year = board.scope.plan.year
-    rows = []
-    for name in wanted:
-        if name not in board.months:
-            continue
-        now, before = board.months[name]
-        most = max([*now, *before, 1])
-        cells = [cell for months in (now, before) for cell in (sparks(months, most), _sum(months))]
-        rows.append([words(f"board_months_{name}"), *cells])
-    if not rows:
+    there = {name: board.months[name] for name in wanted if name in board.months}
+    if not there:
         return []
-    names = [words("board_months"), str(year), ":", str(year - 1), ":"]
+    years = 2 if any(any(before) for _now, before in there.values()) else 1
+    rows = []
+    for name, both in there.items():
+        most = max([*both[0], *both[1], 1])
+        cells = [cell for one in both[:years] for cell in (sparks(one, most), str(sum(one)))]
+        rows.append([words(f"board_months_{name}"), *cells])
+    names = ["", *[str(year), ":", str(year - 1), ":"][: 2 * years]]
     return [f"## {words('board_months')}", table(names, rows)]
-
-
-def _sum(months: Sequence[int]) -> str:
-    return str(sum(months))
 
 
 def _rate(rate: Rate) -> str:
