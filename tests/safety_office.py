@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from plans.load import parse
 from plans.workdays import Workdays
@@ -49,13 +49,14 @@ areas:
 """
 
 
-def load(url: str, year: int = 2024, text: str = PLAN) -> None:
-    """Loads the plan of a year."""
+def load(url: str, year: int = 2024, text: str = PLAN, on: date | None = None) -> None:
+    """Loads the plan of a year, by default in its first days."""
+    on = on or date(year, 1, 2)
     text = text.replace("2024", str(year))
     plan, problems = parse(text, "plan.yaml", WORKDAYS)
     assert plan is not None, problems
-    with Store(url) as store, store.write(datetime(year, 1, 2, tzinfo=UTC)) as writing:
-        record_version(writing, plan, text, author="党政办", on=date(year, 1, 2))
+    with Store(url) as store, store.write(datetime.combine(on, time(), UTC)) as writing:
+        record_version(writing, plan, text, author="党政办", on=on)
 
 
 def plan_of(store: Store, year: int = 2024, office: str | None = None) -> PlanRef:

@@ -16,7 +16,7 @@ from plans.numerals import percentage
 from plans.registers import MEASURE_NAMES, MEASURES
 from tests.conftest import examples
 from tests.desk import duban
-from tests.safety_office import SETTINGS, TODAY, hazards, load, sweeps
+from tests.safety_office import PLAN, SETTINGS, TODAY, hazards, load, sweeps
 from tests.tables import take, text
 from tracker.registers.findings import FileProblems
 from tracker.registers.look import Look
@@ -106,6 +106,52 @@ def test_an_imported_sweep_stands_where_one_recorded_by_hand_does(store: Store) 
         assert one == other
 
 
+def test_a_sweep_of_the_plan_takes_the_number_of_the_file_as_long_as_nothing_happened_on_it(
+    store: Store,
+) -> None:
+    other = MARCH.replace("-", "检查〔2024〕3号", 1)
+    april = "检查〔2024〕9号 wires 飞线充电 第一社区 2024-04-30 - - - -"
+    before = len(rows(store, sweeps_stand))
+    found = take(store, text(SWEEP, other, april), "sweep").counts
+    assert (found.new, found.added_to, found.events) == (2, 0, 1)
+    there = rows(store, sweeps_stand)
+    assert len(there) == before
+    numbers = {row["number"] for row in there}
+    assert {"检查〔2024〕3号", "检查〔2024〕9号"} <= numbers
+    assert not {"wires-c1-2024-03-29", "wires-c1-2024-04-30"} & numbers
+    take(store, text(HAZARD, hazard(检查编号="检查〔2024〕3号")), "hazard")
+    exits = "- exits 占用消防通道 - 2024-03-29 - - - -"
+    again = take(store, text(SWEEP, other, april, exits), "sweep")
+    assert (again.counts.new, again.counts.there, again.counts.events) == (0, 3, 0)
+    with sweeps(store) as book:
+        assert book.make() == []
+
+
+def test_a_row_without_a_number_is_the_sweep_on_which_the_same_was_done(store: Store) -> None:
+    head = "类别 社区 检查日期 检查场所 出动人次"
+    lines = [
+        "高空坠物 c1 2024-04-02 5 2",
+        "高空坠物 c1 2024-04-02 5 2",
+        "飞线充电 c2 2024-04-03 6 3",
+    ]
+    with sweeps(store) as book:
+        book.hold_other("wires", D("2024-04-03"), Held(6, 3), community="c2")
+    found = take(store, text(head, *lines), "sweep").counts
+    assert (found.new, found.there) == (2, 1)
+    own = [row for row in rows(store, sweeps_stand) if row["rhythm"] is None]
+    assert [row["number"] for row in own] == ["S2024-001", "S2024-002", "S2024-003"]
+    assert {date.fromordinal(row["settle_by"]) for row in own[1:]} == {D("2024-04-02")}
+    again = take(store, text(head, *reversed(lines), "飞线充电 c2 2024-04-05 1 1"), "sweep").counts
+    assert (again.new, again.there) == (1, 3)
+
+
+def test_a_sweep_that_a_version_before_asked_for_is_still_taken_in(store: Store) -> None:
+    gone = PLAN.replace("{code: wires, title", "{code: cables, title")
+    load(store.url.render_as_string(hide_password=False), text=gone, on=D("2024-06-10"))
+    found = take(store, text(SWEEP, MARCH), "sweep").counts
+    assert (found.new, found.added_to) == (0, 1)
+
+
 def test_what_is_wrong_with_sweeps_is_told_at_once(sqlite_store: Store) -> None:
     told = problems(
         sqlite_store,
@@ -115,7 +161,7 @@ def test_what_is_wrong_with_sweeps_is_told_at_once(sqlite_store: Store) -> None:
         MARCH.replace("飞线充电", "高空坠物"),
         MARCH.replace("03-20", "02-20"),
         MARCH.replace("36", "-").replace("03-29", "04-30").replace("03-20", "04-20"),
-        "- - 高空坠物 c1 2024-04-02 - - - -",
+        "- - 高空坠物 c1 - - - - -",
         MARCH,
         MARCH.replace("wires", "wirs"),
     )
@@ -125,7 +171,7 @@ def test_what_is_wrong_with_sweeps_is_told_at_once(sqlite_store: Store) -> None:
         ("row 4, 类别", "looks for wires"),
         ("row 5, 检查日期", "its period begins on 2024-03-01"),
         ("row 6, 检查场所", "left empty"),
-        ("row 7, 编号", "left empty"),
+        ("row 7, 应查日期", "left empty; expected the day on which it is due, or"),
         ("row 8, 应查日期", "the same sweep stands in row 5 already"),
         ("row 9, 安排", "no such sweep in the plan"),
     ):

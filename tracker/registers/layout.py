@@ -118,6 +118,9 @@ DAYS = frozenset(
 )
 """The fields that hold days."""
 
+INSTEAD = {"due": "held"}
+"""Field that a file has to have → another that does as well."""
+
 LAYOUTS: Mapping[str, tuple[Field, ...]] = {
     "petition": PETITION,
     "sweep": SWEEP,
@@ -148,7 +151,11 @@ class Layout:
     @property
     def missing(self) -> list[Field]:
         """The fields that a file has to have and this one has not."""
-        return [field for field in self.fields if field.needed and field.code not in self.columns]
+        return [
+            field
+            for field in self.fields
+            if field.needed and not {field.code, INSTEAD.get(field.code)} & self.columns.keys()
+        ]
 
     def heading(self, code: str) -> str:
         """The heading of a field as the sheet has it."""

@@ -43,6 +43,8 @@ class Reading:
     the rest of a row is looked at nevertheless."""
     numbered = True
     """Whether every row has to have a number."""
+    dated = True
+    """Whether every row has to have a day in ``opened``."""
 
     def __init__(self, filing: Filing, findings: Findings) -> None:
         self.filing, self.findings = filing, findings
@@ -53,7 +55,8 @@ class Reading:
         self._of_day: dict[Any, Rules] = {}
         self._readers: dict[Rules, dict[str, Values]] = {}
         self._seen: dict[str, tuple[str | None, int]] = {}
-        needed = {self.opened} | ({"number"} if self.numbered else set())
+        needed = {"number"} if self.numbered else set()
+        needed |= {self.opened} if self.dated else set()
         reads: dict[str, Read] = {
             **dict.fromkeys(self.days, self._past),
             **dict.fromkeys(self.dues, self._day),

@@ -53,9 +53,9 @@ def make_asked(filing: Filing) -> list[Occurrence]:
         and row.opened_on >= since
         and not _as_asked(row, wanted.get((row.rhythm, row.community, row.settle_by)))
     ]
-    gone = _untouched(filing, {row.id: row.opened_on for row in unasked})
+    gone = untouched(filing, {row.id: row.opened_on for row in unasked})
     new = _missing(asked, [row for row in there if row.id not in gone], since)
-    _take_back(filing, gone)
+    take_back(filing, gone)
     _insert(filing, new)
     return [one for one, _unit, _version in new]
 
@@ -99,19 +99,18 @@ def _there(filing: Filing) -> Sequence[Row[Any]]:
     return filing.connection.execute(select(register_case).where(*ours)).all()
 
 
-def _untouched(filing: Filing, days: Mapping[int, date]) -> dict[int, date]:
+def untouched(filing: Filing, days: Mapping[int, date]) -> dict[int, date]:
     """Those of some sweeps (id → day) that were not held, and on which no hazard was found."""
     if not days:
         return {}
-    c, look = register_case.c, Look(date.max, None, [filing.plan.id])
-    found = sweeps(look).subquery("found").c
-    held = select(found.id).where(found.held_on.isnot(None))
+    c, found = register_case.c, sweeps(Look(date.max, None, None)).subquery("found").c
+    held = select(found.id).where(found.id.in_(days), found.held_on.isnot(None))
     found_on = select(c.sweep_id).where(c.sweep_id.in_(days), stands_now(register_case))
     touched = set(filing.connection.execute(held.union(found_on)).scalars())
     return {case_id: day for case_id, day in days.items() if case_id not in touched}
 
 
-def _take_back(filing: Filing, days: Mapping[int, date]) -> None:
+def take_back(filing: Filing, days: Mapping[int, date]) -> None:
     """Reverses the registration of sweeps (id → day): they never were."""
     if not days:
         return

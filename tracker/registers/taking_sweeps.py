@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
-
-from sqlalchemy import select
 
 from plans.errors import BadInputError, DubanError
 from plans.language import gettext as _
@@ -21,13 +19,12 @@ from tracker.registers.known import Known, find_known
 from tracker.registers.named import find
 from tracker.registers.row_inserts import Columns
 from tracker.registers.sweep_course import check_hold
+from tracker.registers.sweep_making import take_back, untouched
 from tracker.registers.sweep_plan import planned, sweeping_unit
 from tracker.registers.sweeps import MOST
+from tracker.registers.sweeps_there import Slot, SweepsThere
 from tracker.registers.taking import Taking
-from tracker.schema import register_case
 
-Slot = tuple[str, str | None, date]
-"""Which sweep of a plan it is: the code of its rhythm, the community, the day it is due."""
 Period = tuple[date, date | None]
 """Of a sweep the first day on which it can be held, and the last if there is one."""
 
@@ -35,13 +32,15 @@ Period = tuple[date, date | None]
 class Sweeps(Taking[Period]):
     """Takes rows into the register of sweeps.
 
-    One that a rhythm asks for is the same sweep whatever its number.
+    One that a rhythm asks for is the same sweep whatever its number; as long as nothing has
+    happened on it, it takes the number of the row. One of its own without a number gets one, and
+    is known again by what was done where and when.
     """
 
     opened = "due"
     days = ("held",)
     dues = ("due",)
-    numbered = False
+    numbered = dated = False
     stays: Mapping[str, str] = {
         "kind": "kind",
         "community": "community",
@@ -55,10 +54,14 @@ class Sweeps(Taking[Period]):
         self._taken: dict[Slot, int] = {}
         self._units: dict[tuple[Rules, str], str | DubanError] = {}
         self._occurrences: dict[Rules, Mapping[Slot, Occurrence]] = {}
+        self._there = SweepsThere(filing.connection, self.plans)
+        self._replaced: dict[int, date] = {}
 
     def readers(self, rules: Rules) -> dict[str, Values]:
         """What reads the fields besides days and number."""
-        rhythms = {one.code: one.title for one in rules.registers.safety.rhythms}
+        # Of older versions of the plan, too.
+        rhythms = {code: code for code, _where, _due in self._there.by_slot}
+        rhythms |= {one.code: one.title for one in rules.registers.safety.rhythms}
         count = Values(_read_number)
         return {
             "rhythm": Values(
@@ -81,13 +84,14 @@ class Sweeps(Taking[Period]):
             except RowError as error:
                 cases.append(dict.fromkeys(_COLUMNS))
                 wrong.append((place, error))
-        self._know_by_slot(chunk, cases)
+        self._know(chunk, cases)
         return {name: [case[name] for case in cases] for name in _COLUMNS}, wrong
 
     def _case(self, chunk: Chunk, place: int) -> dict[str, Any]:
         """The columns of one case; raises RowError."""
         row, rules = chunk.row(place), chunk.rules[place]
         code, where, due = slot = row["rhythm"], row["community"], row["due"]
+        self._check_day(due)
         case = {
             **{name: row[name] for name in ("number", "kind", "community", "unit", "rhythm")},
             "opened_on": min(due, row["held"] or self.filing.today),
@@ -107,13 +111,36 @@ class Sweeps(Taking[Period]):
                 raise RowError("due", message.format(row=first))
             case["number"] = row["number"] or made.number
             case["opened_on"], case["lapses_on"] = made.begins, made.lapses_on
-        elif row["number"] is None:
-            message = _("left empty; expected a number where no rhythm of the plan is named")
-            raise RowError("number", message)
         case["unit"] = row["unit"] or self._unit(rules, code, where)
         return case
 
+    def _govern(self, chunk: Chunk) -> None:
+        """Where it is not said when a sweep was due, it was when it was held."""
+        said, held = chunk.values["due"], chunk.values["held"]
+        days = [
+            on if due is None and isinstance(on, date) else due
+            for due, on in zip(said, held, strict=True)
+        ]
+        chunk.values["due"] = days
+        super()._govern(chunk)
+        # Of one that is known the register says it.
+        chunk.values["due"] = [
+            day if known is None else due
+            for due, day, known in zip(said, days, chunk.known, strict=True)
+        ]
+
+    def _check_day(self, due: date | None) -> None:
+        if due is None:
+            message = _("left empty; expected the day on which it is due, or on which it was held")
+            raise RowError("due", message)
+        try:
+            self.filing.check_year(due, self.book.plans)
+        except DubanError as error:
+            raise RowError("held", str(error)) from None
+
     def _occurrence(self, rules: Rules, slot: Slot) -> Occurrence:
+        if slot in self._there.by_slot:
+            return self._there.by_slot[slot]
         if rules not in self._occurrences:
             made = planned(self.filing.connection, rules.plan, self.filing.workdays)
             self._occurrences[rules] = {(o.rhythm, o.community, o.due): o for o in made}
@@ -144,32 +171,57 @@ class Sweeps(Taking[Period]):
         except DubanError as error:
             raise RowError("unit", str(error)) from None
 
-    def _know_by_slot(self, chunk: Chunk, cases: list[dict[str, Any]]) -> None:
-        """Finds the sweeps that the register has under other numbers."""
+    def _know(self, chunk: Chunk, cases: list[dict[str, Any]]) -> None:
+        """Finds the sweeps that the register has under other numbers, and gives numbers."""
         wanted = {
             place: number
             for place, case in enumerate(cases)
             if chunk.known[place] is None
-            and (slot := (case["rhythm"], case["community"], case["settle_by"]))[0] is not None
-            and (number := self._numbers.get(slot)) is not None
+            and case["kind"] is not None  # else there is no case
+            and (number := self._number_there(chunk, place, case)) is not None
         }
-        if wanted:
-            ours = (self.filing.connection, self.plans, self.filing.register)
-            there = find_known(*ours, wanted.values())
-            chunk.known = [
-                there[wanted[place]] if place in wanted else known
-                for place, known in enumerate(chunk.known)
-            ]
+        if not wanted:
+            return
+        ours = (self.filing.connection, self.plans, self.filing.register)
+        there = find_known(*ours, wanted.values())
+        same = {place: there[number] for place, number in wanted.items()}
+        known = [*chunk.known]
+        for place in same.keys() - self._renamed(chunk, same):
+            known[place] = same[place]
+            if chunk.values["unit"][place] is None:
+                cases[place]["unit"] = same[place].case.unit
+        chunk.known = known
 
-    @cached_property
-    def _numbers(self) -> Mapping[Slot, str]:
-        """The numbers of the sweeps of rhythms that the register has."""
-        c = register_case.c
-        ours = (c.plan_id.in_(self.plans), c.register == "sweep", c.rhythm.isnot(None))
-        rows = self.filing.connection.execute(
-            select(c.rhythm, c.community, c.settle_by, c.number).where(*ours)
-        )
-        return {(row.rhythm, row.community, row.settle_by): row.number for row in rows}
+    def _number_there(self, chunk: Chunk, place: int, case: dict[str, Any]) -> str | None:
+        """The number under which the register has a sweep; a new one without any gets one."""
+        if case["rhythm"] is not None:
+            made = self._there.by_slot.get((case["rhythm"], case["community"], case["settle_by"]))
+            return None if made is None else made.number
+        if case["number"] is not None:
+            return None
+        number = self._there.take_same(chunk.row(place))
+        if number is None:
+            case["number"] = new = self._there.new_number(case["settle_by"].year, self._seen)
+            self._seen[new] = chunk.sheet, chunk.rows[place]
+        return number
+
+    def _renamed(self, chunk: Chunk, same: Mapping[int, Known]) -> set[int]:
+        """The places of those that are recorded under the number of the row instead."""
+        numbers = chunk.values["number"]
+        days = {
+            one.case.id: one.case.opened_on
+            for place, one in same.items()
+            if numbers[place] not in (None, one.case.number)
+        }
+        free = untouched(self.filing, days)
+        self._replaced |= free
+        return {place for place, one in same.items() if one.case.id in free}
+
+    def finish(self) -> None:
+        """Records what has happened with all cases, unless anything was wrong."""
+        if not self.findings:
+            take_back(self.filing, self._replaced)
+        super().finish()
 
     def steps(self, chunk: Chunk, place: int) -> list[Step]:
         """What a row says has happened, in order; raises RowError."""

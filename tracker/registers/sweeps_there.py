@@ -1,0 +1,77 @@
+"""The sweeps that a register has, as rows of a file are held against them."""
+
+from collections.abc import Container, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from plans.sweep_calendar import Occurrence
+from tracker.registers.hazards import next_number
+from tracker.registers.look import Look, stands_now
+from tracker.registers.standing import sweeps
+from tracker.schema import register_case
+
+Slot = tuple[str, str | None, date]
+"""Which sweep of a plan it is: the code of its rhythm, the community, the day it is due."""
+
+_DONE = ("kind", "community", "due", "held", "places", "people")
+
+
+class SweepsThere:
+    """The sweeps of an office.
+
+    Args:
+        plans: ids of its plans.
+    """
+
+    def __init__(self, connection: Connection, plans: list[int]) -> None:
+        self.connection, self.plans = connection, plans
+        self._given: dict[int, Iterator[int]] = {}
+
+    @cached_property
+    def by_slot(self) -> Mapping[Slot, Occurrence]:
+        """Those of rhythms, of whichever version of a plan."""
+        c = register_case.c
+        ours = (c.plan_id.in_(self.plans), c.register == "sweep", c.rhythm.isnot(None))
+        found = select(register_case).where(*ours, stands_now(register_case))
+        return {
+            (row.rhythm, row.community, row.settle_by): Occurrence(
+                *(row.number, row.rhythm, row.kind, row.community),
+                *(row.opened_on, row.settle_by, row.lapses_on, row.rhythm),
+            )
+            for row in self.connection.execute(found)
+        }
+
+    def take_same(self, row: Mapping[str, Any]) -> str | None:
+        """The number of one that no rhythm asks for, on which the same was done as a row says.
+
+        It is given once: rows alike are as many sweeps.
+        """
+        same = self._own.get(tuple(row[name] for name in _DONE))
+        return same.pop(0) if same else None
+
+    @cached_property
+    def _own(self) -> Mapping[tuple[Any, ...], list[str]]:
+        found = sweeps(Look(date.max, None, self.plans)).subquery("found")
+        own = select(found).where(found.c.rhythm.is_(None)).order_by(found.c.id)
+        numbers: dict[tuple[Any, ...], list[str]] = {}
+        for row in self.connection.execute(own):
+            due, held = (d and date.fromordinal(d) for d in (row.settle_by, row.held_on))
+            done = (row.kind, row.community, due, held, row.places, row.people)
+            numbers.setdefault(done, []).append(row.number)
+        return numbers
+
+    def new_number(self, year: int, used: Container[str]) -> str:
+        """A number for one that no rhythm asks for, as if it were recorded by hand.
+
+        Args:
+            used: numbers of the file.
+        """
+        if year not in self._given:
+            first = next_number(self.connection, self.plans, "sweep", f"S{year}-")
+            self._given[year] = count(int(first.rpartition("-")[2]))
+        numbers = (f"S{year}-{n:03}" for n in self._given[year])
+        return next(number for number in numbers if number not in used)
