@@ -77,6 +77,11 @@ class Figure:
     totals: int
     unknown: tuple[date, date] | None
 
+    def to_json(self) -> dict[str, Any]:
+        """As programs read it; numerator and denominator are 0 where they are not known."""
+        parts = {"numerator": self.counts.numerator, "denominator": self.counts.denominator}
+        return {"value": self.value, **parts}
+
 
 @dataclass(frozen=True, slots=True)
 class Year:

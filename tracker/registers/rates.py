@@ -4,32 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnClause,
-    Connection,
-    Integer,
-    Row,
-    Select,
-    String,
-    case,
-    column,
-    func,
-    select,
-    values,
-)
+from sqlalchemy import Connection, Row, Select, case, func, select
 
-from plans.registers import HOTLINE, MEASURES
-from tracker.columns import int_to_amount
+from plans.registers import HOTLINE
 from tracker.loaded import PlanRef, list_plans
 from tracker.registers.filing import registers_of
 from tracker.registers.look import Look
-from tracker.registers.measures import figures, unknown_days
 from tracker.registers.named import Named, load_named
-from tracker.registers.period_totals import standing_totals
-from tracker.registers.rate import Rate
 from tracker.registers.rate_rows import GROUPS, NAMES, Counts, Figure, RateRow, Rates, Year
 from tracker.registers.scope import register_scope
 from tracker.registers.standing import petitions
+from tracker.registers.year_figures import load_figures
 from tracker.sight import number, whole
 
 
@@ -102,23 +87,10 @@ def _statement(look: Look, year: int) -> Select[Any]:
 
 def _figures(connection: Connection, plan: PlanRef, look: Look) -> dict[str, dict[str, Figure]]:
     """The figures of each group, of a year with totals."""
-    if connection.execute(select(standing_totals(look)).limit(1)).first() is None:
-        return {}
-    ids = (column(n, Integer) for n in ("plan_id", "version_id"))
-    names: list[ColumnClause[Any]] = [*ids, column("measure", String), column("kind", String)]
-    of_plan = (plan.id, plan.version_id)
-    rows = [(*of_plan, measure, "") for measure, (_how, of) in MEASURES.items() if of == "petition"]
-    wanted = values(*names).data(rows).cte("drawn")
-    found: dict[str, dict[str, Figure]] = {group: {} for group in GROUPS}
-    for row in connection.execute(select(figures(look, wanted, ["petition"]))):
-        group, _dot, name = row.measure.partition(".")
-        found[group][name] = Figure(
-            None if row.value is None else int_to_amount(row.value),
-            Rate(row.numerator or 0, row.denominator or 0),
-            row.cases,
-            row.periods,
-            unknown_days(row),
-        )
+    found: dict[str, dict[str, Figure]] = {}
+    for (measure, _all), figure in load_figures(connection, plan, look, "petition").items():
+        group, _dot, name = measure.partition(".")
+        found.setdefault(group, {})[name] = figure
     return found
 
 

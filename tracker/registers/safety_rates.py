@@ -17,8 +17,10 @@ from tracker.registers.hazard_list import HazardNames, load_hazard_names
 from tracker.registers.look import Look
 from tracker.registers.made_of import HAZARD_RATES, SWEEP_RATES
 from tracker.registers.rate import Rate
+from tracker.registers.rate_rows import Figure
 from tracker.registers.scope import register_scope
 from tracker.registers.standing import hazards, sweeps
+from tracker.registers.year_figures import load_figures
 from tracker.sight import whole
 from tracker.view import Scope
 
@@ -98,12 +100,25 @@ class SafetyRates(Generic[C]):
         total: of all.
         parts: dimension → key → counts, in the order of the plan and of the year; the key is the
             code of a kind or community (None for the whole office), or a month as 2024-03.
+        figures: of a year with totals what these and the cases come to, by measure and kind ('' for
+            all of them).
     """
 
     scope: Scope
     names: HazardNames
     total: C
     parts: Mapping[str, Mapping[str | None, C]]
+    figures: Mapping[tuple[str, str], Figure]
+
+    @property
+    def stated(self) -> dict[str, dict[str, Figure]]:
+        """Kind ('' for all) → measure → what is known from totals, alone or among cases."""
+        found: dict[str, dict[str, Figure]] = {}
+        for (measure, kind), figure in self.figures.items():
+            worked_out = figure.counts.denominator and not figure.cases
+            if figure.value is not None and (figure.totals or worked_out):
+                found.setdefault(kind, {})[measure] = figure
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban sweep rates --json`` and ``duban hazard rates --json`` print."""
@@ -114,6 +129,11 @@ class SafetyRates(Generic[C]):
                 dimension: [{"key": key, **_json(counts)} for key, counts in there.items()]
                 for dimension, there in self.parts.items()
             },
+            "with_totals": [
+                {"kind": kind or None, "measure": measure, **figure.to_json()}
+                for kind, measures in self.stated.items()
+                for measure, figure in measures.items()
+            ],
         }
 
 
@@ -167,11 +187,13 @@ def _load(
         "community": names.units,
         "month": sorted(map(str, parts["month"])),
     }
+    look = Look(as_of, known_at, [plan.id])
     return SafetyRates(
-        register_scope(connection, plan, Look(as_of, known_at, [plan.id]), register),
+        register_scope(connection, plan, look, register, totals=True),
         names,
         total,
         {dimension: _in_order(there, orders[dimension]) for dimension, there in parts.items()},
+        load_figures(connection, plan, look, register, names.kinds),
     )
 
 

@@ -19,6 +19,7 @@ from tracker.reports.console_heat import heat_lines, month_lines
 from tracker.reports.console_petition_rates import group_lines
 from tracker.reports.console_rises import rise_counts, topic_of
 from tracker.reports.console_safety import SWEEP_LEVELS, late
+from tracker.reports.console_safety_rates import stated_lines
 from tracker.reports.console_warnings import RISING, counts_of
 from tracker.reports.console_words import Words
 from tracker.schema import FULL
@@ -69,12 +70,16 @@ def safety_lines(board: SafetyBoard, width: int) -> Iterator[Line]:
     words = words_of(scope)
     yield from head(scope, words("board_safety"), width)
     yield from section(words("board_sweeps"), width)
-    yield from _sweeps(board, words, width)
+    if board.sweeps.total.due or not board.sweeps.stated:
+        yield from _sweeps(board, words, width)
+    yield from stated_lines(board.sweeps, words, width, 2)
     if board.to_hold:
         yield from section(words("board_to_hold"), width, str(len(board.to_hold)))
         yield from _to_hold(board, words, width)
     yield from section(words("board_hazards"), width)
-    yield from paragraph(hazard_rates(board, words), width, "bold", 2)
+    if board.hazards.total.found or not board.hazards.stated:
+        yield from paragraph(hazard_rates(board, words), width, "bold", 2)
+    yield from stated_lines(board.hazards, words, width, 2)
     yield from section(words("board_ages"), width)
     yield from _ages(board, words)
     if board.overdue:

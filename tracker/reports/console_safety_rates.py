@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from rich.cells import cell_len
 
+from plans.numerals import plain_number
+from plans.registers import MEASURE_NAMES, MEASURES
 from tracker.registers.rate import Rate
+from tracker.registers.rate_rows import Figure
 from tracker.registers.safety_rates import HazardCounts, SafetyRates, SweepCounts
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
 from tracker.reports.console_frame import DIM, head, paragraph, words_of
@@ -38,8 +42,9 @@ def rate_lines(
     """One table, laid out for a width: of all, then by kind, community and month."""
     words = words_of(rates.scope)
     yield from head(rates.scope, words(f"{register}_rates"), width)
+    stated = list(stated_lines(rates, words, width))
     if not any(there for there in rates.parts.values()):
-        yield line((words("safety_rate_none"), DIM))
+        yield from stated or [line((words("safety_rate_none"), DIM))]
         return
     names = list(rates.total.rates)
     counts = _fitting(rates, counts, width)
@@ -60,7 +65,34 @@ def rate_lines(
     for style, label, cells in rows:
         yield line((_row(label, cells, name, widths), style))
     yield line()
+    yield from stated
     yield from paragraph(words(f"{register}_rate_legend"), width, DIM)
+
+
+def stated_lines(
+    rates: SafetyRates[SweepCounts] | SafetyRates[HazardCounts],
+    words: Words,
+    width: int,
+    indent: int = 0,
+) -> Iterator[Line]:
+    """What is known from totals, a line for all and for each kind."""
+    for kind, figures in rates.stated.items():
+        name = clean(rates.names.kinds.get(kind, kind)) if kind else words("safety_total")
+        said = words.join([_figure(*one, words) for one in figures.items()])
+        text = words("safety_stated", what=words.labelled(name, said))
+        yield from paragraph(text, width, "" if kind else "bold", indent)
+
+
+def _figure(measure: str, figure: Figure, words: Words) -> str:
+    """A figure by its name; a rate with what it is worked out from."""
+    chinese = words.language == "zh"
+    name = MEASURE_NAMES[measure] if chinese else f"{measure} "
+    value = plain_number(figure.value or Decimal(0))
+    if MEASURES[measure][0] == "sum":
+        return f"{name}{value}"
+    of = figure.counts
+    made_of = f"{of.numerator}/{of.denominator}" if of.denominator else ""
+    return words.noted(f"{name}{value}%", made_of) if made_of else f"{name}{value}%"
 
 
 def _fitting(
