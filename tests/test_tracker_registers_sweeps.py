@@ -135,6 +135,13 @@ def test_held_made_good_missed_or_to_come_as_of_any_day(store: Store) -> None:
     }
 
 
+def test_a_list_of_one_state_still_says_how_many_of_all_were_held(store: Store) -> None:
+    hold(store, "wires-c1-2024-01-31", "2024-01-20")
+    found = listed(store, D("2024-03-05"), kind="wires", state="held")
+    assert [row.number for row in found.rows] == ["wires-c1-2024-01-31"]
+    assert (found.held.numerator, found.held.denominator, found.listed) == (1, 4, 1)
+
+
 @pytest.mark.parametrize(
     ("number", "on", "error", "said"),
     [

@@ -80,6 +80,14 @@ def test_no_line_is_wider_than_the_terminal(store: Store, width: int) -> None:
             assert cell_len(line.plain) <= width, (name, line.plain)
 
 
+@pytest.mark.parametrize("width", [60, 80, 110])
+def test_the_number_by_which_a_sweep_is_recorded_is_on_every_terminal(
+    store: Store, width: int
+) -> None:
+    text = "\n".join(line.plain for line in pages(store, width)["sweeps"])
+    assert {"wires-c1-2024-06-28", "exits-office-2024-06-28"} <= set(text.split())
+
+
 def test_where_a_hazard_stands_is_never_cut(store: Store) -> None:
     for width in (60, 140):
         shown = pages(store, width)

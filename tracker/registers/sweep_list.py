@@ -83,19 +83,27 @@ class SweepList:
     """Sweeps of a plan's year whose period has begun.
 
     Attributes:
+        filters: what it is narrowed down to.
         rhythms: by code, those of the plan.
         rows: what is to be held by its day, then what was or was missed, the latest first.
-        counts: how many the list has in "all", of each state, and "due".
+        counts: how many there are in "all", of each state, and "due"; of every state, whichever
+            the rows are of, for of those that were held all are.
         places, people: of all that were held.
     """
 
     scope: Scope
+    filters: SweepFilters
     names: HazardNames
     rhythms: dict[str, SweepRhythm]
     rows: list[SweepRow]
     counts: dict[str, int]
     places: int
     people: int
+
+    @property
+    def listed(self) -> int:
+        """How many rows there are, shown or not."""
+        return self.counts[self.filters.state or "all"]
 
     @property
     def held(self) -> Rate:
@@ -134,10 +142,11 @@ def load_sweeps(
     listed = _listed(look)
     c = listed.c
     wanted = _wanted(listed, filters)
+    of_state = wanted if filters.state is None else and_(wanted, c.state == filters.state)
     to_come = c.state.in_(("behind", "open"))
     ordered = (
         select(listed)
-        .where(wanted)
+        .where(of_state)
         .order_by(
             case((to_come, number(0)), else_=number(1)),
             case((to_come, c.settle_by), else_=-c.settle_by),
@@ -147,6 +156,7 @@ def load_sweeps(
     counts, places, people = _counts(connection, listed, wanted)
     return SweepList(
         register_scope(connection, plan, look, "sweep", among=select(c.id).where(wanted)),
+        filters,
         load_hazard_names(connection, plan, rules),
         {rhythm.code: rhythm for rhythm in rules.safety.rhythms},
         [_row(row) for row in connection.execute(ordered.limit(limit))],
@@ -188,7 +198,7 @@ def _listed(look: Look) -> Subquery:
 def _wanted(listed: Subquery, filters: SweepFilters) -> ColumnElement[bool]:
     wanted = [
         listed.c[name] == value
-        for name in ("state", "kind", "community", "unit")
+        for name in ("kind", "community", "unit")
         if (value := getattr(filters, name)) is not None
     ]
     return and_(number(1) == 1, *wanted)

@@ -22,6 +22,8 @@ SWEEP_LEVELS = {
 }
 NARROW = 16
 """A column for places is at least so many cells wide."""
+TITLE = 10
+"""And one for what a sweep is called."""
 
 HAZARD_LEVELS = {
     "found": BY_CODE["not_reported"],
@@ -68,14 +70,15 @@ def sweep_lines(found: SweepList, width: int) -> Iterator[Line]:
     names = [_place(row.community, found.names.units, words) for row in found.rows]
     place = widest((words("safety_community"), *names), 14)
     titles = [_title(row, found, words) for row in found.rows]
-    number = widest((words("code"), *(row.number for row in found.rows)), 36) if width >= 110 else 0
+    number = widest((words("code"), *(row.number for row in found.rows)), 36)
     sums = widest((str(row.places or 0) for row in found.rows), 9)
     sums = max(sums, cell_len(words("sweep_places")), cell_len(words("sweep_people")))
     state = widest((HELD[row.state][words.language != "zh"] for row in found.rows), 10)
-    fixed = (
-        2 + 2 * (day + 1) + place + 1 + 2 * (sums + 1) + state + 1 + (number + 1 if number else 0)
-    )
+    fixed = 2 + 2 * (day + 1) + place + 1 + 2 * (sums + 1) + state + 1 + number + 1
     title = min(widest((words("sweep_title"), *titles), 60), width - fixed - 1)
+    below = title < TITLE  # the number stands in a second line then
+    if below:
+        title, number = min(title + number + 1, 60), 0
     cells = [
         *([fit(words("code"), number)] if number else []),
         fit(words("sweep_due"), day),
@@ -92,7 +95,7 @@ def sweep_lines(found: SweepList, width: int) -> Iterator[Line]:
         level = SWEEP_LEVELS[row.state]
         yield line(
             (level.mark + " ", level.colour),
-            (fit(row.number, number) + " " if number else "", DIM),
+            (fit(clean(row.number), number) + " " if number else "", DIM),
             fit(words.day(row.due), day) + " ",
             (fit(about, title) + " ", "bold"),
             fit(where, place) + " ",
@@ -101,7 +104,9 @@ def sweep_lines(found: SweepList, width: int) -> Iterator[Line]:
             fit(_count(row.people), sums, right=True) + " ",
             (HELD[row.state][words.language != "zh"], level.colour),
         )
-    yield from _more(found.counts["all"] - len(found.rows), words)
+        if below:
+            yield line((f"  {fit(clean(row.number), width - 3).rstrip()}", DIM))
+    yield from _more(found.listed - len(found.rows), words)
 
 
 def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
@@ -178,6 +183,8 @@ def _sweep_head(found: SweepList, width: int | None) -> Iterator[Line]:
     if not found.counts["all"]:
         yield line((words("sweep_none"), DIM))
         return
+    if only := _only(found, words):
+        yield from paragraph(words("sweep_only", what=only), width)
     counts = {**found.counts, "done": found.held.numerator, "rate": found.held.text}
     said = [words("sweep_counts", **counts)]
     said.append(words("sweep_sums", places=found.places, people=found.people))
@@ -185,6 +192,17 @@ def _sweep_head(found: SweepList, width: int | None) -> Iterator[Line]:
     for text in said:
         yield from paragraph(text, width, colour)
         colour = DIM
+
+
+def _only(found: SweepList, words: Words) -> str:
+    """What a list is narrowed down to, in words."""
+    by, names = found.filters, found.names
+    given = [
+        names.kinds.get(by.kind or "", by.kind),
+        *(names.units.get(code or "", code) for code in (by.community, by.unit)),
+        by.state and HELD[by.state][words.language != "zh"],
+    ]
+    return ("、" if words.language == "zh" else ", ").join(clean(name) for name in given if name)
 
 
 def _hazard_head(found: HazardList, width: int | None) -> Iterator[Line]:
