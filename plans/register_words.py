@@ -84,6 +84,10 @@ UNSTATED = "unstated"
 """The result of what a file says to be settled that has no results at all."""
 
 
+CLASSIFIERS: Mapping[str, str] = {"petition": "件", "sweep": "次", "hazard": "处"}
+"""Register → the measure word of its cases."""
+
+
 def measure_name(measure: str, kind: str | None = None) -> str:
     """What a measure is called on the command line, with the name of the kind it is narrowed to."""
     if not chinese():

@@ -245,7 +245,7 @@ def test_the_summary_tells_it_with_what_was_counted_and_beside_last_year(store: 
     assert "按期办结率暂无数据，为目标的暂无数据" in page
     lines = list(source_lines(told))
     assert any(
-        "95%  1 工单满意率" in one and "登记簿“工单满意率”：20中有19" in one for one in lines
+        "95%  1 工单满意率" in one and "登记簿“工单满意率”：20件中19件" in one for one in lines
     )
     figures = summary_json(told)["figures"]
     rate = next(one for one in figures if one["text"] == "95%")

@@ -6,6 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from plans.numerals import plain_number
+from plans.register_words import CLASSIFIERS
+from plans.registers import MEASURES
 from tracker.figures import Figure
 from tracker.history import Entry
 from tracker.reports.markdown import escape, table
@@ -29,7 +31,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "rows": "台账第{}行",
         "plan": "计划{} {}",
         "register": "登记簿“{}”：{}",
-        "of": "{}中有{}",
+        "of": "{0}{2}中{1}{2}",
         "stated": "汇总数",
         "cited": "被引用的台账行",
         "kinds": {
@@ -128,7 +130,7 @@ def register_source(fed: "Fed", language: str) -> str:
     words = WORDS[language]
     if fed.counts is not None:
         part, whole = (plain_number(Decimal(n), language) for n in fed.counts)
-        said = words["of"].format(whole, part)
+        said = words["of"].format(whole, part, CLASSIFIERS[MEASURES[fed.measure][1]])
     elif fed.numerator is not None:
         said = plain_number(Decimal(fed.numerator), language)
     else:
