@@ -8,7 +8,8 @@ from plans.language import gettext as _
 from plans.privacy import refuse_personal
 from plans.typed import TypedError, fold, quoted
 
-_FORM = re.compile(r"(?=.{1,60}\Z)(?=.*[0-9])[A-Za-z0-9_/.#〔〕\[\]()一-龥-]+")
+_FORM = re.compile(r"(?=.{1,60}\Z)(?=.*[0-9])[A-Za-z0-9_/.#〔〕一-龥-]+")
+_BRACKETS = str.maketrans("()[]【】", "〔〕" * 3)
 _HAN = re.compile("[一-龥]+")
 _OFTEN = (
     "信访 来信 来访 来电 来件 网信 网上 网络 热线 工单 平台 交办 转办 督办 督查 办件 隐患"
@@ -42,6 +43,23 @@ def number_words(names: Iterable[str]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def normal_number(typed: str) -> str:
+    """A number as it is kept, so that it is the same however it was typed.
+
+    Full-width forms are folded, brackets are those of documents, and there are no spaces: with
+    (2024) 1号 〔2024〕1号 is meant.
+    """
+    return fold(typed).translate(_BRACKETS).replace(" ", "")
+
+
+def kept_number(register: str, number: str) -> str:
+    """A number as a register keeps it: letters are capitals, but those of sweeps.
+
+    These are numbered by codes of the plan, in which small letters are others than capitals.
+    """
+    return number if register == "sweep" else number.upper()
+
+
 @lru_cache(10_000)
 def parse_number(text: str, words: frozenset[str] = frozenset()) -> str:
     """The number of a case: letters, digits, marks, and words such as 信访 and 第…号.
@@ -52,7 +70,7 @@ def parse_number(text: str, words: frozenset[str] = frozenset()) -> str:
     Raises:
         TypedError: other characters, no digit, too long, or a mobile or identity number in it.
     """
-    number = fold(text)
+    number = normal_number(text)
     refuse_personal(text)
     if not _FORM.fullmatch(number) or not all(_spelt(run, words) for run in _HAN.findall(number)):
         message = _(

@@ -323,11 +323,11 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(
 def test_a_number_is_made_after_the_largest_of_its_kind_and_texts_name_nobody(
     store: Store,
 ) -> None:
-    for number in (None, "H2024-099", "H2024-x", "隐患〔2024〕7号", None, None):
+    for number in (None, "H2024-099", "H2024-X", "隐患〔2024〕7号", None, None):
         add(store, number=number)
     numbers = [row.number for row in listed(store).rows]
     assert numbers == [
-        *("H2024-001", "H2024-099", "H2024-x", "隐患〔2024〕7号", "H2024-100", "H2024-101")
+        *("H2024-001", "H2024-099", "H2024-X", "隐患〔2024〕7号", "H2024-100", "H2024-101")
     ]
     with hazards(store) as register:
         with pytest.raises(BadInputError, match="mobile"):

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plans.errors import ConflictError
 from tests import petition_office, safety_office
 from tests.conftest import examples
-from tests.tables import take, text
+from tests.tables import take
 from tracker.registers.correcting import correct_petition
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
@@ -109,8 +110,9 @@ CASES = {"petition": CASE, "sweep": SWEEP, "hazard": HAZARD}
 def come(store: Store, register: str, *cases: dict[str, str], **options: Any) -> Imported:
     """Imports cases, each given by its cells; those that are left out are empty."""
     head = list(dict.fromkeys(heading for case in cases for heading in case))
-    lines = [" ".join(case.get(heading) or "-" for heading in head) for case in cases]
-    return take(store, text(" ".join(head), *lines), register, **options)
+    rows = [head, *([case.get(heading) or "" for heading in head] for case in cases)]
+    content = "\n".join(map(",".join, rows)).encode()
+    return take(store, content, register, **options)
 
 
 # What is left empty
@@ -201,3 +203,35 @@ def test_a_file_without_channels_is_taken_in_when_the_channel_is_named(petitions
     with petitions.read() as connection:
         known = find_known(connection, [1], "petition", ["2", "3"])
     assert [known[number].case.channel for number in ("2", "3")] == ["letter", "12345"]
+
+
+# However a number is typed
+
+WIDE = {n: n + 0xFEE0 for n in range(0x21, 0x7F)}
+BRACKETS = ("〔〕", "()", "（）", "[]", "［］", "【】")
+
+
+@given(st.sampled_from(BRACKETS), st.booleans(), st.booleans(), st.booleans())
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_number_is_the_same_however_it_is_typed(
+    everything: Store, brackets: str, small: bool, wide: bool, spaced: bool
+) -> None:
+    for register in ("petition", "hazard"):
+        come(everything, register, CASES[register] | {"编号": "XF〔2024〕1号"}, correct=True)
+        typed = f"XF{brackets[0]}2024{brackets[1]}1号"
+        typed = typed.lower() if small else typed
+        typed = typed.translate(WIDE) if wide else typed
+        typed = " ".join(typed) if spaced else typed
+        again = come(everything, register, CASES[register] | {"编号": typed}, correct=True)
+        assert (again.counts.there, again.counts.new) == (1, 0)
+    with petition_office.register(everything) as book:
+        assert book.book.find(typed).number == "XF〔2024〕1号"
+        with pytest.raises(ConflictError, match="in the register already"):
+            book.add(typed, "visit", "noise", D("2024-03-01"), community="c1")
+
+
+def test_numbers_that_differ_in_how_they_are_typed_only_stand_twice_in_a_file(
+    petitions: Store,
+) -> None:
+    with pytest.raises(FileProblems, match="1号: stands in row 2 already"):
+        come(petitions, "petition", CASE | {"编号": "x(1)1号"}, CASE | {"编号": "X[1]1号"})

@@ -246,7 +246,7 @@ def test_undoing_goes_back_step_by_step_and_what_was_known_stays(store: Store) -
 
 def test_a_later_version_with_other_limits_does_not_move_past_cases(store: Store) -> None:
     with register(store) as book:
-        book.add("old-1", "online", "noise", RECEIVED, unit="dz")
+        book.add("OLD-1", "online", "noise", RECEIVED, unit="dz")
         book.add("W1", HOTLINE, "noise", RECEIVED, kind="help", unit="dz")
     more = (
         "registers: {petitions: {accept: 3日, settle: 10日, extend: 2日, review: 1日},\n"
@@ -254,34 +254,34 @@ def test_a_later_version_with_other_limits_does_not_move_past_cases(store: Store
     )
     load(store.engine.url.render_as_string(hide_password=False), more=more)
     with register(store) as book:
-        book.record("old-1", "accept", D("2024-03-16"))
-        book.record("old-1", "extend", D("2024-05-15"), to=D("2024-06-14"), by="dz")
-        book.record("old-1", "settle", D("2024-05-20"), result="resolved")
-        book.record("old-1", "review", D("2024-06-19"))
-        new = book.add("new-1", "online", "noise", RECEIVED, unit="dz")
+        book.record("OLD-1", "accept", D("2024-03-16"))
+        book.record("OLD-1", "extend", D("2024-05-15"), to=D("2024-06-14"), by="dz")
+        book.record("OLD-1", "settle", D("2024-05-20"), result="resolved")
+        book.record("OLD-1", "review", D("2024-06-19"))
+        new = book.add("NEW-1", "online", "noise", RECEIVED, unit="dz")
         assert book.add("W2", HOTLINE, "noise", RECEIVED, kind="help", unit="dz").settle_by == D(
             "2024-03-04"
         )
         assert new.accept_by == D("2024-03-04")
-        book.record("new-1", "accept", D("2024-03-04"))
+        book.record("NEW-1", "accept", D("2024-03-04"))
     rows = {row.number: row for row in listed(store, D("2024-06-30")).rows}
-    assert (rows["old-1"].accept_by, rows["old-1"].settle_by) == (D("2024-03-16"), D("2024-06-14"))
+    assert (rows["OLD-1"].accept_by, rows["OLD-1"].settle_by) == (D("2024-03-16"), D("2024-06-14"))
     assert rows["W1"].settle_by == D("2024-03-08")
-    assert rows["new-1"].settle_by == D("2024-03-14")
-    sources = {d.step: d.source for d in sheet(store, "new-1", D("2024-03-05")).deadlines}
+    assert rows["NEW-1"].settle_by == D("2024-03-14")
+    sources = {d.step: d.source for d in sheet(store, "NEW-1", D("2024-03-05")).deadlines}
     assert sources == {"pass_on": "信访工作条例 §22", "accept": None, "settle": None}
 
 
 def test_a_case_belongs_to_the_plan_of_the_year_in_which_it_came_in(store: Store) -> None:
     load(store.engine.url.render_as_string(hide_password=False), 2025)
     with register(store) as book:
-        for number, day in (("a1", "2024-12-31"), ("b1", "2025-01-01"), ("c1", "2023-12-31")):
+        for number, day in (("A1", "2024-12-31"), ("B1", "2025-01-01"), ("C1", "2023-12-31")):
             book.add(number, "letter", "other", D(day), unit="dz")
     plans = {year: plan_of(store, year).id for year in (2024, 2025)}
     today = D("2025-06-30")
-    assert [row.number for row in listed(store, today).rows] == ["c1", "a1", "b1"]
-    assert [r.number for r in listed(store, today, plan_id=plans[2025]).rows] == ["b1"]
-    assert [r.number for r in listed(store, today, plan_id=plans[2024]).rows] == ["c1", "a1"]
+    assert [row.number for row in listed(store, today).rows] == ["C1", "A1", "B1"]
+    assert [r.number for r in listed(store, today, plan_id=plans[2025]).rows] == ["B1"]
+    assert [r.number for r in listed(store, today, plan_id=plans[2024]).rows] == ["C1", "A1"]
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_both_databases_know_where_each_case_stands(
     told: dict[str, dict[str, Any]] = {}
     with register(store) as book:
         for channel, offset, tried, undone in cases:
-            number, received = f"n{next(NUMBERS)}", RECEIVED + timedelta(offset)
+            number, received = f"N{next(NUMBERS)}", RECEIVED + timedelta(offset)
             kind = "help" if channel == HOTLINE else None
             case = book.add(number, channel, "other", received, kind=kind, unit="dz")
             events: list[tuple[str, date, date | None]] = []

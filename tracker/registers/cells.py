@@ -134,7 +134,7 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-_PLAIN = re.compile(r"(?:(?=[^\n]*[0-9])[A-Za-z0-9_/.#()\[\]-]{1,60}\n)*")
+_PLAIN = re.compile(r"(?:(?=[^\n]*[0-9])[A-Z0-9_/.#-]{1,60}\n)*")
 
 
 def plain_numbers(cells: Sequence[Cell]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, select
 
-from plans.case_number import parse_number
+from plans.case_number import kept_number, normal_number, parse_number
 from plans.errors import BadInputError, ConflictError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
@@ -93,6 +93,7 @@ def find_case(
         NotFoundError: there is none; the nearest numbers are named. Or it was taken back by then.
     """
     c, look = register_case.c, Look(date.max, known_at)
+    number = kept_number(register, normal_number(number))
     of_office = and_(c.plan_id.in_(plans), c.register == register)
     there = and_(of_office, look.stands(register_case))
     # Of several with this number all but the last were taken back, one after the other.
@@ -157,7 +158,7 @@ class Book:
 
     def number(self, typed: str) -> str:
         """The number of a new case, see ``plans.case_number.parse_number``; raises TypedError."""
-        return parse_number(typed, self._words)
+        return kept_number(self.filing.register, parse_number(typed, self._words))
 
     @cached_property
     def _words(self) -> frozenset[str]:

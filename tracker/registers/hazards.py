@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from plans.case_number import normal_number
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.registers import Registers
 from plans.safety_words import GRADES, SETTINGS, parse_name
-from plans.typed import fold, parse_line
+from plans.typed import parse_line
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.events import Book, Case, Event, about, events_of, find_case, standing
@@ -256,9 +257,9 @@ def lead_of(connection: Connection, plan: PlanRef, community: str | None, unit: 
 
 
 def typed_number(typed: str) -> str:
-    """The number of a case that is looked for, full-width forms folded.
+    """The number of a case that is looked for, see ``plans.case_number.normal_number``.
 
     Raises:
         BadInputError: it cannot be one.
     """
-    return parse_line(fold(typed) or typed, 60)
+    return parse_line(normal_number(typed) or typed, 60)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, or_, select
+from sqlalchemy import Connection, Select, exists, select, true
 
+from plans.case_number import kept_number
 from plans.registers import MEASURES
 from tracker.loaded import PlanRef, list_plans
 from tracker.registers.look import Look, stands_now
@@ -19,6 +20,7 @@ def register_scope(
     look: Look,
     *registers: str,
     among: Select[Any] | None = None,
+    since: int | None = None,
     totals: bool = False,
 ) -> Scope:
     """The scope of a report on registers: simulated is what has simulated rows among what it shows.
@@ -27,9 +29,12 @@ def register_scope(
         plan: the one whose words and names are used.
         registers: which ones.
         among: a statement of the ids of the cases that are shown; all that ``look`` covers else.
+        since: beside them, those that came in from this day on.
         totals: whether totals are shown, too.
     """
-    simulated = plan.simulated or _shows_simulated(connection, look, registers, among, totals)
+    simulated = plan.simulated or _shows_simulated(
+        connection, look, registers, among, since, totals
+    )
     return Scope(plan, look.as_of, look.known_at, simulated)
 
 
@@ -38,6 +43,7 @@ def _shows_simulated(
     look: Look,
     registers: Sequence[str],
     among: Select[Any] | None,
+    since: int | None,
     totals: bool,
 ) -> bool:
     made_up = filing.c.simulated & filing.c.register.in_(registers)
@@ -46,18 +52,21 @@ def _shows_simulated(
         return False
     ids = select(filing.c.id).where(made_up)
     c, e, t = register_case.c, register_event.c, register_total.c
-    shown = select(c.id).where(look.covers(register_case, *registers))
-    if among is not None:
-        shown = shown.where(c.id.in_(among))
-    happened = select(e.case_id).where(
-        e.filing_id.in_(ids), e.case_id.in_(shown), look.holds(register_event)
-    )
-    found = [exists(shown.where(c.filing_id.in_(ids))), exists(happened)]
+    parts = [] if since is None else [c.opened_on >= since]
+    parts += [true() if among is None else c.id.in_(among)]
+    found = []
+    for part in parts:
+        shown = select(c.id).where(look.covers(register_case, *registers), part)
+        happened = select(e.case_id).where(
+            e.filing_id.in_(ids), e.case_id.in_(shown), look.holds(register_event)
+        )
+        found += [exists(shown.where(c.filing_id.in_(ids))), exists(happened)]
     if totals:
         counted = [name for name, (_how, register) in MEASURES.items() if register in registers]
         stated = (look.of_plans(register_total), look.knows(register_total), t.last_on <= look.day)
         found.append(exists().where(t.filing_id.in_(ids), t.measure.in_(counted), *stated))
-    return bool(connection.execute(select(or_(*found))).scalar())
+    # One by one: the first that there is saves the others, and which cases are open takes longest.
+    return any(connection.execute(select(one)).scalar() for one in found)
 
 
 def plan_ids(connection: Connection, plan: PlanRef, known_at: datetime | None = None) -> list[int]:
@@ -78,8 +87,8 @@ def plan_of_case(
         it is not found; None where several offices come into question.
     """
     plans = {one.id: one for one in list_plans(connection, office=office)}
-    c = register_case.c
-    named = (c.plan_id.in_(list(plans)), c.register == register, c.number == number)
+    c, kept = register_case.c, kept_number(register, number)
+    named = (c.plan_id.in_(list(plans)), c.register == register, c.number == kept)
     of = select(c.plan_id).where(*named, stands_now(register_case))
     found = [plans[plan_id] for plan_id in connection.execute(of).scalars()]
     meant = found or list(plans.values())

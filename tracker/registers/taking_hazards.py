@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from plans.case_number import normal_number
 from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
 from plans.safety_words import GRADES, SETTINGS, parse_name
@@ -175,7 +176,7 @@ class Hazards(Taking[HazardCourse]):
 
     def _sweep(self, text: str) -> tuple[int, str | None]:
         """The id and the community of the sweep with a number."""
-        number = self.book.number(text)
+        number = normal_number(text)
         if number not in self._sweeps:
             message = _("{text}: no such sweep in the register; import the sweeps first")
             raise NotFoundError(message.format(text=quoted(text)))
