@@ -55,7 +55,7 @@ def find_warnings(
     named = load_named(connection, plan.version_id, registers)
     cases.sort(key=lambda case: (case.signs[0].urgency, case.received, case.number))
     return Warned(
-        scope=register_scope(connection, plan, look, "petition", among=_looked_at(look, registers)),
+        scope=register_scope(connection, plan, look, "petition", **_shown(look, registers)),
         named=named,
         registers=registers,
         rules={
@@ -77,11 +77,10 @@ def asking(look: Look) -> Select[Any]:
     return select(found).where(or_(found.c.ended_on.is_(None), found.c.review_by.isnot(None)))
 
 
-def _looked_at(look: Look, registers: Registers) -> Select[Any]:
-    """The ids of the cases that warnings are made of: those that ask, and those of the history."""
-    c = register_case.c
-    asks = c.id.in_(select(asking(look).subquery("asking").c.id))
-    return select(c.id).where(or_(asks, c.opened_on >= earliest(look.day, registers.warnings)))
+def _shown(look: Look, registers: Registers) -> dict[str, Any]:
+    """The cases that warnings are made of: those that ask, and those of the history."""
+    asks = select(asking(look).subquery("asking").c.id)
+    return {"among": asks, "since": earliest(look.day, registers.warnings)}
 
 
 def incoming(look: Look, registers: Registers) -> Select[Any]:
