@@ -44,7 +44,8 @@ _MOBILE = (
     r"|1\.[3-9][0-9]{9}(?=[eE]\+?10)"
 )
 _OLD = rf"(?=[1-8][0-7]){_D}{{6}}{_GAP}{_D}{{2}}[01Il]{_D}[0-3OoIl]{_D}{_GAP}{_D}{{3}}"
-_NEW = rf"(?=[1-8]{_GAP}[0-7]){_D}(?:{_GAP}{_D}){{16}}{_GAP}[0-9OoIlXx]"
+_CENTURY = rf"(?:{_D}{_GAP}){{6}}[12Il]{_GAP}[089Oo]"  # soon rules out most numbers
+_NEW = rf"(?={_CENTURY}){_D}(?:{_GAP}{_D}){{16}}{_GAP}[0-9OoIlXx]"
 _PERSONAL = re.compile(
     rf"(?<![0-9])(?=[0-9+Il])(?=(?:(?:\+|00)?86{_GAP})?(?P<mobile>{_MOBILE})(?![0-9])"
     rf"|(?P<old>{_OLD})(?![0-9])|(?P<identity>{_NEW})(?![0-9]))"

@@ -113,7 +113,9 @@ def coming(
             row.rhythm,
             row.kind,
             row.community,
-            *map(date.fromordinal, (row.opened_on, row.settle_by, row.lapses_on)),
+            date.fromordinal(row.opened_on),
+            date.fromordinal(row.settle_by),
+            date.fromordinal(row.lapses_on),
             titles[row.plan_id].get(row.rhythm, row.rhythm),
         )
         for row in rows
