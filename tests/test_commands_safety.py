@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plans.typed import FORBIDDEN
 from tests.conftest import NewStore, examples
 from tests.desk import duban, fine, refused
-from tests.safety_office import SETTINGS, load
+from tests.safety_office import PLAN, SETTINGS, load
 
 YEAR = ("--year", "2024")
 
@@ -280,3 +280,18 @@ def test_help_and_lists_of_nothing_say_so() -> None:
     for group in ("sweep", "hazard"):
         assert fine(group, "rates", *before).out.endswith("没有可统计的数据\n")
         assert duban(group).code in (0, 2)
+
+
+def test_while_the_plan_of_a_year_is_not_loaded_the_newest_takes_what_is_recorded(
+    store: Path,
+) -> None:
+    url = f"sqlite:///{store}"
+    load(url, 2023)
+    assert fine("sweep", "plan", "--json").json["year"] == 2024
+    held = ("--kind", "wires", "--community", "c1", "--places", "5", "--people", "2")
+    ran = fine("sweep", "record", *held, "--on", "2025-01-05", "--json")
+    assert (ran.json["number"], ran.json["state"]) == ("S2025-001", "held")
+    load(url, text=PLAN.replace("测试街道办事处", "另一街道办事处"))
+    said = refused(2, "sweep", "plan")
+    assert "--office" in said
+    assert "另一街道办事处" in said
