@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -386,14 +387,16 @@ def by_hand(store: Store, number: str, row: dict[str, Any]) -> None:
             book.record(number, "survey", day, result="satisfied")
 
 
+NUMBERS = count()
+
+
 @given(st.lists(st.one_of(ROW, SOON), min_size=1, max_size=6))
 @settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_case_that_is_imported_stands_where_one_recorded_by_hand_does(
     sqlite_store: Store, cases: list[dict[str, Any]]
 ) -> None:
-    start = counts(sqlite_store)[1]
     good = []
-    for n, row in enumerate(cases, start):
+    for n, row in zip(NUMBERS, cases, strict=False):
         try:
             by_hand(sqlite_store, f"HAND-{n}", row)
         except DubanError:
