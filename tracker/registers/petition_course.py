@@ -169,7 +169,9 @@ class Course:
 
     def settle_after(self, accepted: date) -> date | None:
         """The day to settle that accepting sets; an order has its own from the day it came in."""
-        return None if self.order else self.limits.after(self.limits.rules.petitions.settle, accepted)
+        return (
+            None if self.order else self.limits.after(self.limits.rules.petitions.settle, accepted)
+        )
 
     def _due(self, kind: str, on: date, to: date | None, by: str | None) -> date | None:
         """The day that a step sets, after what its own rules ask for."""
