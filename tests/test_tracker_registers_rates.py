@@ -19,7 +19,7 @@ from tests.conftest import examples
 from tests.petition_office import load, plan_of, register
 from tracker.registers.rate_rows import DIMENSIONS, Counts, RateRow, Rates, Year
 from tracker.registers.rates import load_rates, year_before
-from tracker.reports.console_petition_rates import print_rates
+from tracker.reports.console_petition_rates import print_rates, rate_lines
 from tracker.schema import register_total
 from tracker.store import Store
 
@@ -202,6 +202,31 @@ def stated(store: Store, *rows: tuple[str, str, str, str]) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    ("last", "as_of", "named"),
+    [
+        ("2023-10-31", "2024-10-31", "上年同期"),
+        ("2023-10-31", "2024-12-31", "上年至"),
+        ("2023-12-31", "2024-12-31", "上年同期"),
+        ("2023-12-31", "2024-10-31", "上年全年"),
+    ],
+)
+def test_last_years_totals_say_up_to_when_they_count(
+    store: Store, last: str, as_of: str, named: str
+) -> None:
+    stated(store, ("petitions.received", "2023-01-01", last, "16"))
+    with register(store) as book:
+        book.add("a1", "letter", "noise", D("2024-03-01"), community="c1")
+    found = rates(store, as_of)
+    (row,) = found.wholes
+    assert row.before is not None
+    assert row.before.received == 16
+    assert row.before.to_json()["through"] == last
+    lines = [one.plain for one in rate_lines(found, 80)]
+    assert any(one.startswith(named) for one in lines)
+    assert any("上年同期截至" in one for one in lines) == (named == "上年同期")
+
+
 def test_a_year_that_is_known_only_as_totals_shows_these(store: Store) -> None:
     stated(
         store,
@@ -245,7 +270,8 @@ def test_a_total_stands_for_its_period_and_adds_up_with_cases_of_another(store: 
     now = whole(found, "orders")
     assert [now.received, now.settled] == [401, 391]
     # Nobody was asked outside of the period: the stated rate is that of all.
-    assert now.rate("satisfied") == 90 and now.unknown("satisfied") is None
+    assert now.rate("satisfied") == 90
+    assert now.unknown("satisfied") is None
     # How many of the 400 were settled on time is not known, so there is no rate of the year.
     assert now.rate("settled_on_time") is None
     assert now.unknown("settled_on_time") == (D("2023-01-01"), D("2023-06-30"))

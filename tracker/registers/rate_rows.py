@@ -69,6 +69,7 @@ class Figure:
         totals: how many totals of the figure itself there are.
         unknown: of a rate without a value the days from which to which totals stand for a part of
             it without saying what it is made of.
+        last_on: the latest day that is known of it.
     """
 
     value: Decimal | None
@@ -76,6 +77,7 @@ class Figure:
     cases: int
     totals: int
     unknown: tuple[date, date] | None
+    last_on: date | None
 
     def to_json(self) -> dict[str, Any]:
         """As programs read it; numerator and denominator are 0 where they are not known."""
@@ -100,6 +102,14 @@ class Year:
     def has_totals(self) -> bool:
         """Whether anything of the group is known as a total."""
         return any(figure.totals for figure in self.figures.values())
+
+    @property
+    def through(self) -> date | None:
+        """The day up to which a group is known that is known as totals only; else None."""
+        if not self.has_totals or any(figure.cases for figure in self.figures.values()):
+            return None
+        days = (figure.last_on for figure in self.figures.values() if figure.totals)
+        return max((day for day in days if day is not None), default=None)
 
     @property
     def received(self) -> Decimal:
@@ -140,12 +150,16 @@ class Year:
                 "percent": self.rate(name),
                 "unknown": None if days is None else [day.isoformat() for day in days],
             }
-        return {"received": self.received, "settled": self.settled, **rates}
+        through = None if self.through is None else self.through.isoformat()
+        return {"received": self.received, "settled": self.settled, "through": through, **rates}
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
     """A group as a whole or a part of it, this year and up to the same day of the year before.
+
+    Of a year before that is known as totals only, and up to that day not at all, what there is of
+    all of it stands there; ``through`` says up to when.
 
     Attributes:
         group: one of ``GROUPS``.

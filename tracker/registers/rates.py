@@ -38,6 +38,8 @@ def load_rates(
     if earlier is not None:
         last_day = year_before(as_of)
         before = _YearCells(connection, earlier, Look(last_day, known_at, [earlier.id]))
+        end = min(date(earlier.year, 12, 31), as_of)
+        before.of_all = _figures(connection, earlier, Look(end, known_at, [earlier.id]))
     named = load_named(connection, plan.version_id, registers_of(connection, plan))
     plans = [plan.id, *([earlier.id] if earlier is not None else [])]
     return Rates(
@@ -58,9 +60,18 @@ class _YearCells:
     """The counts of a year, by all dimensions at once."""
 
     def __init__(self, connection: Connection, plan: PlanRef, look: Look) -> None:
-        self.year = plan.year
+        self.plan_year = plan.year
         self.cells = connection.execute(_statement(look, plan.year)).all()
         self.figures = _figures(connection, plan, look)
+        self.of_all: dict[str, dict[str, Figure]] = {}
+
+    def year(self, group: str, counts: Counts) -> Year:
+        """A group; where nothing is known of it but totals of more of the year, these."""
+        there = Year(counts, self.figures.get(group, {}))
+        whole = Year(counts, self.of_all.get(group, {}))
+        if there.received or there.has_totals or whole.through is None:
+            return there
+        return whole
 
     def sums(self, key: Callable[[Row[Any]], Any]) -> dict[Any, Counts]:
         """Counts added up by (group, key)."""
@@ -98,8 +109,7 @@ def _wholes(now: _YearCells, before: _YearCells | None) -> Iterator[RateRow]:
     counted = {side: side.sums(lambda _cell: None) for side in (now, before) if side is not None}
     for group in GROUPS:
         years = [
-            Year(sums.get((group, None), Counts()), side.figures.get(group, {}))
-            for side, sums in counted.items()
+            side.year(group, sums.get((group, None), Counts())) for side, sums in counted.items()
         ]
         if any(year.received or year.has_totals for year in years):
             yield RateRow(group, None, years[0], years[1] if before is not None else None)
@@ -119,7 +129,7 @@ def _parts(
             place = (group, one)
             yield RateRow(
                 group,
-                _key(dimension, one, now.year),
+                _key(dimension, one, now.plan_year),
                 Year(this.get(place, Counts())),
                 None if before is None else Year(last.get(place, Counts())),
             )

@@ -1,6 +1,7 @@
 """The figures of a plan's year of which totals stand for some part."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, Integer, String, column, select, values
@@ -39,6 +40,7 @@ def load_figures(
             row.cases,
             row.periods,
             unknown_days(row),
+            None if row.last_on is None else date.fromordinal(row.last_on),
         )
         for row in connection.execute(select(figures(look, wanted, [register])))
     }

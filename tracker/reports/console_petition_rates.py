@@ -25,7 +25,9 @@ def print_rates(console: Output, rates: Rates) -> None:
 def rate_lines(rates: Rates, width: int) -> Iterator[Line]:
     """The rates, laid out for a width."""
     words = words_of(rates.scope)
-    before = rates.last_year if any(map(_last_year, rates.wholes)) else None
+    there = [year for year in map(_last_year, rates.wholes) if year is not None]
+    alike = any(year.through in (None, rates.last_year) for year in there)
+    before = rates.last_year if alike else None
     more = [words("rate_last_year_to", day=words.day(before))] if before else []
     yield from head(rates.scope, words("petition_rates"), width, *more)
     if not rates.wholes:
@@ -47,7 +49,8 @@ def group_lines(whole: RateRow, rates: Rates, words: Words, width: int) -> Itera
         ("bold", [words("rate_whole"), *_cells(whole.now, words, settled=known)])
     ]
     if before is not None:
-        cells = [words("rate_last_year"), *_cells(before, words, settled=known)]
+        label = _last_year_name(before, rates, words)
+        cells = [label, *_cells(before, words, settled=known)]
         table.append((DIM, cells))
     for by, parts in rates.parts.items():
         rows = [row for row in parts if row.group == whole.group]
@@ -94,6 +97,15 @@ def _last_year(whole: RateRow) -> Year | None:
     """Last year's figures of a group, where there are any."""
     before = whole.before
     return before if before is not None and (before.received or before.has_totals) else None
+
+
+def _last_year_name(before: Year, rates: Rates, words: Words) -> str:
+    """What last year's row is called: up to the same day, or as far as totals say."""
+    if before.through in (None, rates.last_year):
+        return words("rate_last_year")
+    if (before.through.month, before.through.day) == (12, 31):
+        return words("rate_last_year_all")
+    return words("rate_last_year_through", day=words.day(before.through))
 
 
 def _table(names: Cells, rows: Sequence[tuple[str, Cells]], width: int) -> Iterator[Line]:

@@ -100,6 +100,8 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "rate_repeated": ("重复", "repeated"),
     "rate_whole": ("合计", "all"),
     "rate_last_year": ("上年同期", "last year"),
+    "rate_last_year_all": ("上年全年", "all of last year"),
+    "rate_last_year_through": ("上年至{day}", "last year to {day}"),
     "rate_last_year_to": ("上年同期截至{day}", "last year up to {day}"),
     "rate_by_topic": ("按主题", "by topic"),
     "rate_by_community": ("按社区", "by community"),
