@@ -29,6 +29,7 @@ from tracker.view import UnitName
 STAGES = ("due", "late", "head", "leader")
 """In order; the first two are reminders."""
 
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Somebody is to be told where a case stands.
