@@ -207,7 +207,7 @@ def test_petition_warnings_are_published_and_nothing_is_recorded(
     (found,) = prefect.run("petition-warning", as_of=DAY)
     pages = found.pop("pages")
     assert found == {
-        **{"plan": OFFICE, "year": 2024, "as_of": DAY, "simulated": True},
+        **{"plan": OFFICE, "year": 2024, "as_of": DAY, "simulated": False},
         **{"open": 2, "cases": 2},
         "warnings": {
             **{"overdue": 1, "accept_overdue": 1, "due_7": 0, "due_3": 0},
