@@ -1,7 +1,8 @@
 """Names of people, by their form: a surname and one or two characters.
 
-Words can look like a name, and a name like a word: a column of many cells is judged by most of them
-(``names_in_column``), a single text only by usual surnames, and not where it is a usual word.
+Words can look like a name, and a name like a word. A column of many cells is judged by most of them
+(``names_in_column``); a single text only where it is sure: a usual surname, then nothing but what
+names are given with (``_GIVEN``).
 """
 
 import re
@@ -46,14 +47,16 @@ _NO_NAME = re.compile(
 def names_in_column(cells: Sequence[str]) -> bool:
     """Whether the cells of a column seem to be names of people.
 
-    At least five are filled, most of them (80 %) are names by their form, and no few that recur.
+    At least five are filled, most of them (80 %) are names by their form, no few that recur, and
+    half of those are surely names, for words can have the form (路灯, 水电, 白蚁).
     """
     filled = [found for cell in cells if (found := re.sub(r"\s+", "", cell))]
     distinct = set(filled)
     if len(distinct) < max(5, len(filled) / 5):
         return False
     names = {cell for cell in distinct if _is_name(unicodedata.normalize("NFKC", cell))}
-    return sum(cell in names for cell in filled) >= 0.8 * len(filled)
+    sure = sum(bool(_SURE.fullmatch(unicodedata.normalize("NFKC", cell))) for cell in names)
+    return sum(cell in names for cell in filled) >= 0.8 * len(filled) and 2 * sure >= len(names)
 
 
 def _is_name(cell: str) -> bool:
@@ -66,21 +69,43 @@ _TITLE = (
     "|婆婆|叔叔|某某?"
 )
 _OFFICE = "主任|书记|经理|科长|所长|局长|处长|镇长|区长|院长|校长|村长|站长|队长|总|工"
-_WORDS = (
-    "高利|高考|黄标|万科|万达|万象|万和|万家|万元|龙湖|龙头|金茂|金地|金融|金属|金星|金色|黄金|黄色|黄河|白云|白色|石化|石油|石材|高层|高档"
-    "|高新|高端|高龄|高危|高风|高压|高管|高级|高空|高速|林业|林场|任务|任何|方案|方正|方便|方形|方舱|马路|马上|江南|江北|江苏"
-    "|江东|江西|武警|武装|程序|段落|雷达|陆军|田园|田间|夏季|史志|钱江|钱塘|康复|康养|洪水|严管|严重|曾经|许可|谢绝|于是|何时|何处"
-    "|毛坯|石膏|沈阳|苏宁|汤泉|周边|周围|周期|周末|孔洞|顾问|顾客|唐人|宋城|高校|高铁|高架|高塔|高台|任职|任期|付款|叶片"
+_GIVEN = (
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂玉华兰文红建国春梅金龙荣珍海云凤志小德林忠"
+    "玲生清永光美新成学晓福辉庆峰亮俊宏飞鹏斌波宇浩鑫宁琳婷雪慧莉萍燕琴倩佳颖洁雅丹晶欣怡梦瑶"
+    "琪璐瑞祥东立世民正义和安康富贵宝财顺才友良善仁礼信智孝贤达远大山江川松柏竹菊莲花月星雨雷"
+    "冰晨旭阳昊天轩泽涵梓子诗雯萱睿博然嘉乐思语彤妍可心逸凡皓铭熙晋哲恒毅坚诚利兴旺盛昌茂元彬"
+    "虎豹麟凯胜武威震振宗祖耀先启继承绍业创长城全有爱惠芬芝香艺素淑雄克景卫向延兵运喜银连彩巧"
+    "翠凌航帆锋钢铁鸣鸿翔腾冠楠桐桦枫柳媛婉婧妮娅姗娇娥蓉蕾薇蓓莹莎茜岚岩峻崇嵘维宜君芸芙露霜"
+    "虹琼瑛璇瑜珊珂琦玮瑾琛章昕昱晗晖曦朗杭洲淼源滨滔潇澜瀚炎炜烨焕煜熠爽勤俭尚仲伯叔诺谦诠豪"
+    "毓钧锐锦钰钊乾坤辰骏骁驰栋少卓奕翰均若依曼馨蕊璟玥芮彦勋奎奇斐珠禄寿秋冬霖霄垚杨雁鹤鹰凰"
+    "莺娴姝妙姿姣婵凝菁菲萌裕庭廷显润泉洪济渊湘澄澍炳烈璞祺禹笑筠纯绮缘翀聪舒芊苓莘蝶赐迎逊隆"
+    "韬韵颂颜骥青"
 )
+"""What names are given with. A surname alone says nothing: it begins ordinary words as well, and
+what a plan or a ledger speaks of (周巡查, 毛坯房, 金融办, 马路边) must pass: nobody can do anything
+about a wrong refusal, while a rare name that gets by is still seen by whoever reads it."""
+
+_WORDS = (
+    "高利|万达|万和|万元|金茂|金星|黄金|白云|高新|林业|方正|江东|雷达|陆军|史志"
+    "|钱江|许可|沈阳|苏宁|汤泉|宋城|高铁|雷雨|钱财|高清|高大|金秋|金银|石林"
+    "|林海|江山|江海|白天|金山|武林|田林|马兰|东方明珠|龙泉|白杨|白鹤|万寿|万福"
+    "|万源|金珠|林泉|石泉|龙华|龙山|石山|金光|金城|江城|高山|高强|高兴"
+    "|高寿|高远|余震|庞大|杜仲|杨柳"
+)
+"""Words that begin with a usual surname and one of these all the same."""
 _POST_ENDS = "[长员工师人岗任记理干办科室局处队组部委会站所库社村区街坊院校店厂场司]"
 _PLACE_ENDS = (
     "[村庄屯寨堡店坊桥湾山河湖沟口岭坡镇乡县市区街道路巷弄里园苑院楼城门场厂站所局校社新小大号栋户家"
     "商住租用农客困保之]"
 )
 _NAMED_ENDS = re.compile(rf"{_PLACE_ENDS}\Z|{_NO_NAME.pattern}")
-_ONE_NAME = rf"(?:{_COMPOUND}|(?!{_WORDS}|.家)[{_USUAL}])[一-龥]{{1,2}}"
+_ONE_NAME = rf"(?!{_WORDS})(?:{_COMPOUND}|[{_USUAL}])[{_GIVEN}]{{1,2}}"
+_SURE = re.compile(
+    rf"(?!{_WORDS})(?:{_COMPOUND}|[{''.join(sorted(SURNAMES))}])"
+    rf"(?:[{_GIVEN}]{{1,2}}|[一-龥]?[*某xX○]{{1,3}}[一-龥]?|{_TITLE})"
+)
 _PERSON = re.compile(
-    rf"(?!.*{_POST_ENDS}\Z){_ONE_NAME}|(?!高工)(?:老|小|阿)?[{_USUAL}](?:{_TITLE}|{_OFFICE})|[老小阿][{_USUAL}]"
+    rf"(?!.*{_POST_ENDS}\Z){_ONE_NAME}|(?![高金石陶]工)(?:老|小|阿)?[{_USUAL}](?:{_TITLE}|{_OFFICE})|(?!小康)[老小阿][{_USUAL}]"
 )
 _BETWEEN = re.compile(r"[\s、，,/;；:：()（）·—\-]+")
 _AFTER_POST = re.compile(
@@ -92,7 +117,7 @@ _DWELLS = (
 )
 _HOME = re.compile(
     rf"(?:\A|[^一-龥]|[室号院楼栋幢元层村组区巷弄街路苑园坊庄])"
-    rf"(?:(?P<name>{_ONE_NAME}?)(?<![人之世酒管当])|老?[{_USUAL}](?:{_TITLE})|老[{_USUAL}]){_DWELLS}(?![一-龥])"
+    rf"(?:(?P<name>{_ONE_NAME}?)(?<![人之世酒管当])|老?[{_USUAL}](?:{_TITLE}|{_OFFICE})|老[{_USUAL}]){_DWELLS}(?![一-龥])"
     rf"|(?:业主|住户|户主|居民|村民|租户|房主|房东|当事人|投诉人|举报人)"
     rf"(?!方)(?P<whose>{_ONE_NAME}?)(?:{_DWELLS})?(?![一-龥])"
 )
