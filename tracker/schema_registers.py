@@ -93,7 +93,7 @@ filing = Table(
     Column("name", String(255)),  # of the file that was imported
     Column("digest", String(64)),  # SHA-256 of that file
     Column("simulated", Boolean, nullable=False),
-    Index("filing_of_file", "digest"),
+    Index("filing_of_file", "plan_id", "register", "digest"),
     sqlite_autoincrement=True,
 )
 

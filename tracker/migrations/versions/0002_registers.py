@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("filing_of_file", "filing", ["digest"])
+    op.create_index("filing_of_file", "filing", ["plan_id", "register", "digest"])
     op.create_table(
         "register_case",
         sa.Column("id", big_id, autoincrement=False, nullable=False),
