@@ -429,12 +429,18 @@ def test_both_databases_know_where_each_case_stands(
         assert seen == stands(told[number], as_of)
         assert (row.next_due is None) == (row.awaits is None)
     due = {number: row.next_due for number, row in rows.items() if row.next_due is not None}
+    opened = {number: rows[number].next_due for number in rows if rows[number].ended is None}
+    soon = as_of + timedelta(7)
     wanted = {
-        "open": set(due),
-        "due": {n for n, day in due.items() if as_of <= day <= as_of + timedelta(7)},
-        "overdue": {n for n, day in due.items() if day < as_of},
+        "open": opened.keys(),
+        "within": {n for n, day in opened.items() if day is not None and day > soon},
+        "due": {n for n, day in opened.items() if day is not None and as_of <= day <= soon},
+        "overdue": {n for n, day in opened.items() if day is not None and day < as_of},
         "settled": {number for number, row in rows.items() if row.ended == "settle"},
+        "declined": {n for n, row in rows.items() if row.ended in ("decline", "object")},
+        "reviewing": due.keys() - opened.keys(),
     }
+    assert len(opened) == sum(len(wanted[state]) for state in ("within", "due", "overdue"))
     for state in STATES:
         narrowed = listed(store, as_of, state=state)
         assert {row.number for row in narrowed.rows} & told.keys() == wanted[state]
