@@ -283,6 +283,91 @@ def test_a_hazard_that_is_imported_stands_where_one_recorded_by_hand_does(
     assert one == other
 
 
+def ledger(*places: str, head: str = "", cells: str = "") -> bytes:
+    """Hazards as an office lists them, without numbers."""
+    lines = [f"占用消防通道 一般 {place} c1 2024-03-01 {cells}" for place in places]
+    return text(f"隐患类别 隐患等级 隐患部位 社区 发现日期 {head}", *lines)
+
+
+def test_a_ledger_without_numbers_is_numbered_and_known_again(store: Store) -> None:
+    with hazards(store) as book:
+        book.add("exits", "ordinary", "商贸城", D("2024-03-01"), community="c1")
+    found = take(store, ledger("菜市场", "商贸城", "商贸城", "饭店Ａ"), "hazard").counts
+    assert (found.new, found.there) == (3, 1)
+    assert [(row["number"], row["place"]) for row in rows(store)] == [
+        ("H2024-001", "商贸城"),
+        ("H2024-002", "菜市场"),
+        ("H2024-003", "商贸城"),
+        ("H2024-004", "饭店A"),
+    ]
+    more = ledger("菜市场", "商贸城", "饭店a", head="整改日期 整改人", cells="2024-03-05 物业经理")
+    again = take(store, more, "hazard").counts
+    assert (again.new, again.added_to, again.events) == (0, 3, 3)
+    assert [row["state"] for row in rows(store)] == [2, 2, 0, 2]
+    other = take(store, text(HAZARD, hazard(编号="-", 社区="c2")), "hazard").counts
+    assert (other.new, rows(store)[-1]["number"]) == (1, "H2024-005")
+
+
+def test_a_number_of_the_file_is_given_to_no_other_row(store: Store) -> None:
+    file = text(HAZARD, hazard(编号="-"), hazard(编号="H2024-001"), hazard(编号="-"))
+    assert take(store, file, "hazard").counts.new == 3
+    assert [row["number"] for row in rows(store)] == ["H2024-001", "H2024-002", "H2024-003"]
+    again = take(store, file + b"\n", "hazard").counts
+    assert (again.new, again.there) == (0, 3)
+
+
+def test_a_day_that_is_set_without_an_order_was_set_when_it_was_found(store: Store) -> None:
+    row = ledger("商贸城", head="整改期限", cells="2024-03-09")
+    take(store, row, "hazard")
+    (one,) = rows(store)
+    assert date.fromordinal(one["settle_by"]) == D("2024-03-09")
+    with store.read() as connection:
+        of = select(register_event.c.kind, register_event.c.effective_on, register_event.c.due)
+        assert [tuple(event) for event in connection.execute(of)] == [
+            ("order", D("2024-03-01"), D("2024-03-09"))
+        ]
+    assert not take(store, row + b"\n", "hazard").changed
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("甲乙丙"), st.sampled_from(["c1", "c2"]), st.integers(1, 3)),
+        min_size=1,
+        max_size=8,
+    ),
+    st.lists(st.booleans(), min_size=8, max_size=8),
+    st.integers(0, 8),
+)
+@settings(
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_a_ledger_that_is_kept_on_is_each_hazard_once(
+    store: Store, found: list[tuple[str, str, int]], done: list[bool], first: int
+) -> None:
+    """The rows so far, then all of them with what was done since, then those again."""
+    run = len(rows(store))  # of examples before
+    lines = [
+        f"占用消防通道 一般 {place}{run} {where} 2024-03-0{day}" for place, where, day in found
+    ]
+    fixed = [
+        f"{line} {'2024-03-05 物业' if so else '- -'}"
+        for line, so in zip(lines, done, strict=False)
+    ]
+    head = "类别 等级 场所 社区 发现日期"
+    if lines[:first]:
+        take(store, text(head, *lines[:first]), "hazard")
+    everything = text(f"{head} 整改日期 整改人", *fixed)
+    take(store, everything, "hazard")
+    new = sorted(rows(store), key=lambda row: row["id"])[run:]
+    states = [row["state"] for row in new]
+    assert states == [2 if so else 0 for _line, so in zip(lines, done, strict=False)]
+    assert [row["place"][0] for row in new] == [place for place, _where, _day in found]
+    again = take(store, everything + b"\n", "hazard")
+    assert (again.counts.there, again.changed) == (len(lines), False)
+
+
 def test_what_is_wrong_with_hazards_is_told_at_once(sqlite_store: Store) -> None:
     told = problems(
         sqlite_store,

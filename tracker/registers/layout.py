@@ -71,7 +71,7 @@ SWEEP = _fields(
     unit="牵头单位 检查单位 排查单位 责任单位",
 )
 HAZARD = _fields(
-    number="*编号 隐患编号",
+    number="编号 隐患编号",
     kind="*类别 隐患类别 隐患类型",
     grade="*等级 隐患等级 隐患级别",
     place="*场所 隐患场所 地点 隐患地点 位置 隐患部位",

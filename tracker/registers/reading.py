@@ -4,7 +4,7 @@ A row is read under the rules of the plan that its case belongs to; a case that 
 keeps those under which it was registered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import repeat
@@ -84,10 +84,14 @@ class Reading:
         for code, column in cells.items():
             if code not in self._plain:
                 chunk.values[code] = self._read(chunk.rules, code, column)
+        self.know_again(chunk)
         for place, known in enumerate(chunk.known):
             if known is not None:
                 self.fill_in(chunk, place, known)
         return self._once(self._sound(chunk))
+
+    def know_again(self, chunk: Chunk) -> None:
+        """Finds the cases that the register has of rows without a number."""
 
     def fill_in(self, chunk: Chunk, place: int, known: Known) -> None:
         """Fills in what a row leaves empty and the register has."""
@@ -110,13 +114,13 @@ class Reading:
     def known(self, chunk: Chunk) -> Sequence[Known | None]:
         """Of each row the case that the register has."""
         numbers = chunk.values["number"]
-        there = find_known(
-            self.filing.connection,
-            self.plans,
-            self.filing.register,
-            [number for number in numbers if isinstance(number, str)],
-        )
+        there = self.there([number for number in numbers if isinstance(number, str)])
         return [there.get(number) for number in numbers]
+
+    def there(self, numbers: Collection[str]) -> Mapping[str, Known]:
+        """The cases that the register has under these numbers."""
+        ours = (self.filing.connection, self.plans, self.filing.register)
+        return find_known(*ours, numbers) if numbers else {}
 
     def _day(self, text: str) -> date:
         return read_day(text, self.filing.year)
@@ -142,11 +146,12 @@ class Reading:
         chunk.known = self.known(chunk) if self._any else [None] * len(chunk)
         if self._any:
             chunk.rules = [
-                rules if there is None else self._registered(there)
+                rules if there is None else self.registered(there)
                 for rules, there in zip(chunk.rules, chunk.known, strict=True)
             ]
 
-    def _registered(self, known: Known) -> Rules:
+    def registered(self, known: Known) -> Rules:
+        """The rules under which a case was registered."""
         of_case = known.case.plan_id
         plan = next(plan for plan in self.book.plans.values() if plan.id == of_case)
         return self.rules_of(replace(plan, version_id=known.case.version_id))

@@ -160,8 +160,9 @@ class SheetRows:
     def _passed_over(self, numbers: Sequence[int], columns: Sequence[Sequence[Cell]]) -> set[int]:
         """The places of rows that have only spaces, and of those of totals: their first cell that
         is filled says so, or the one that says what a row is of."""
-        needed = next(field.code for field in self._layout.fields if field.needed)
-        key = self._layout.columns[needed]
+        fields, there = self._layout.fields, self._layout.columns
+        named = (f.code for f in fields if f.needed or f.code == "number")
+        key = next(there[code] for code in named if code in there)
         passed: set[int] = set()
         for index, column in enumerate(columns[: key + 1]):
             for place, cell in enumerate(column):

@@ -1,15 +1,13 @@
 """The sweeps that a register has, as rows of a file are held against them."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from plans.sweep_calendar import Occurrence
-from tracker.registers.hazards import next_number
 from tracker.registers.look import Look, stands_now
 from tracker.registers.standing import sweeps
 from tracker.schema import register_case
@@ -29,7 +27,6 @@ class SweepsThere:
 
     def __init__(self, connection: Connection, plans: list[int]) -> None:
         self.connection, self.plans = connection, plans
-        self._given: dict[int, Iterator[int]] = {}
 
     @cached_property
     def by_slot(self) -> Mapping[Slot, Occurrence]:
@@ -63,15 +60,3 @@ class SweepsThere:
             done = (row.kind, row.community, due, held, row.places, row.people)
             numbers.setdefault(done, []).append(row.number)
         return numbers
-
-    def new_number(self, year: int, used: Container[str]) -> str:
-        """A number for one that no rhythm asks for, as if it were recorded by hand.
-
-        Args:
-            used: numbers of the file.
-        """
-        if year not in self._given:
-            first = next_number(self.connection, self.plans, "sweep", f"S{year}-")
-            self._given[year] = count(int(first.rpartition("-")[2]))
-        numbers = (f"S{year}-{n:03}" for n in self._given[year])
-        return next(number for number in numbers if number not in used)

@@ -11,15 +11,19 @@ from plans.errors import BadInputError, NotFoundError
 from plans.language import gettext as _
 from plans.safety_words import GRADES, SETTINGS, parse_name
 from plans.typed import fold, quoted
-from tracker.registers.cells import Values
+from tracker.registers.cells import Bad, Values
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
 from tracker.registers.correcting import Follows, hazard_follows
 from tracker.registers.events import Case, Event
+from tracker.registers.filing import Filing
+from tracker.registers.findings import Findings
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.hazard_texts import checked_place, checked_post, checked_setting
 from tracker.registers.hazards import accept_by, course_of, find_kind
+from tracker.registers.hazards_there import HazardsThere, Same, same
 from tracker.registers.known import Known
 from tracker.registers.look import stands_now
+from tracker.registers.new_numbers import NewNumbers
 from tracker.registers.row_inserts import Columns
 from tracker.registers.taking import Taking
 from tracker.schema import register_case
@@ -44,9 +48,13 @@ _ROUNDS = (
 
 
 class Hazards(Taking[HazardCourse]):
-    """Takes rows into the register of hazards."""
+    """Takes rows into the register of hazards.
+
+    One without a number gets one, and is known again by what was found where and when.
+    """
 
     opened = "found"
+    numbered = False
     days = (
         *("found", "ordered_on", "fixed", "inspected"),
         *("ordered_again_on", "fixed_again", "inspected_again", "closed"),
@@ -62,6 +70,11 @@ class Hazards(Taking[HazardCourse]):
         "unit": "unit",
         "sweep_id": "sweep",
     }
+
+    def __init__(self, filing: Filing, findings: Findings, correct: bool = False) -> None:
+        super().__init__(filing, findings, correct)
+        self._there = HazardsThere(filing.connection, self.plans)
+        self._new = NewNumbers(filing.connection, self.plans, "hazard", "H")
 
     def readers(self, rules: Rules) -> dict[str, Values]:
         """What reads the fields besides days and number."""
@@ -81,14 +94,30 @@ class Hazards(Taking[HazardCourse]):
             **{code: Values(post) for code in POSTS},
         }
 
+    def know_again(self, chunk: Chunk) -> None:
+        """Finds the hazards that the register has of rows without a number; others get one."""
+        keys = {n: key for n in range(len(chunk)) if (key := _key(chunk, n)) is not None}
+        if not keys:
+            return
+        numbers = chunk.values["number"] = [*chunk.values["number"]]
+        used = self._seen.keys() | {n for n in numbers if isinstance(n, str)}
+        for place, key in keys.items():
+            number = self._there.take(key, used)
+            numbers[place] = number or self._new.next(key[-1].year, used)
+            used.add(numbers[place])
+        there = self.there([numbers[place] for place in keys])
+        chunk.known, chunk.rules = known, rules = [*chunk.known], [*chunk.rules]
+        places = chunk.values["place"] = [*chunk.values["place"]]
+        for place in keys:
+            if one := there.get(numbers[place]):
+                known[place], rules[place] = one, self.registered(one)
+                places[place] = one.case.place  # spaces and widths aside
+
     def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
         """The columns of the cases; and the places where there can be no case, with why not."""
         values = chunk.values
         sweeps = [sweep or (None, None) for sweep in values["sweep"]]
-        communities = [
-            here or of_sweep
-            for here, (_id, of_sweep) in zip(values["community"], sweeps, strict=True)
-        ]
+        communities = [_community(chunk, place) for place in range(len(chunk))]
         units = [
             unit or community for unit, community in zip(values["unit"], communities, strict=True)
         ]
@@ -113,6 +142,8 @@ class Hazards(Taking[HazardCourse]):
         row = chunk.row(place)
         heading = chunk.layout.heading
         settings = {code: row[code] for code in SETTINGS if row[code] is not None}
+        if row["order_due"] is not None and row["ordered_on"] is None:
+            row["ordered_on"] = row["found"]  # a ledger with nothing but the day that was set
         steps = []
         for order, fix, inspection in _ROUNDS:
             said = (*order, *settings) if order is _ROUNDS[0][0] else order
@@ -188,6 +219,22 @@ class Hazards(Taking[HazardCourse]):
         ours = (c.plan_id.in_(self.plans), c.register == "sweep", stands_now(register_case))
         rows = self.filing.connection.execute(select(c.number, c.id, c.community).where(*ours))
         return {row.number: (row.id, row.community) for row in rows}
+
+
+def _community(chunk: Chunk, place: int) -> Any:
+    """Where a hazard is: as the row says, else that of the sweep."""
+    _id, of_sweep = chunk.values["sweep"][place] or (None, None)
+    return chunk.values["community"][place] or of_sweep
+
+
+def _key(chunk: Chunk, place: int) -> Same | None:
+    """By what a row without a number is known again; None where it has one, or cannot be read."""
+    values = chunk.values
+    said = [values[code][place] for code in ("kind", "place", "community", "sweep", "found")]
+    if values["number"][place] is not None or any(type(value) is Bad for value in said):
+        return None
+    kind, where, _here, _sweep, found = said
+    return same(kind, where, _community(chunk, place), found)
 
 
 def _first_given(row: Mapping[str, Any], codes: tuple[str, ...]) -> str | None:

@@ -15,8 +15,9 @@ from tracker.registers.events import Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.hazards import find_kind
-from tracker.registers.known import Known, find_known
+from tracker.registers.known import Known
 from tracker.registers.named import find
+from tracker.registers.new_numbers import NewNumbers
 from tracker.registers.row_inserts import Columns
 from tracker.registers.sweep_course import check_hold
 from tracker.registers.sweep_making import take_back, untouched
@@ -55,6 +56,7 @@ class Sweeps(Taking[Period]):
         self._units: dict[tuple[Rules, str], str | DubanError] = {}
         self._occurrences: dict[Rules, Mapping[Slot, Occurrence]] = {}
         self._there = SweepsThere(filing.connection, self.plans)
+        self._new = NewNumbers(filing.connection, self.plans, "sweep", "S")
         self._replaced: dict[int, date] = {}
 
     def readers(self, rules: Rules) -> dict[str, Values]:
@@ -182,8 +184,7 @@ class Sweeps(Taking[Period]):
         }
         if not wanted:
             return
-        ours = (self.filing.connection, self.plans, self.filing.register)
-        there = find_known(*ours, wanted.values())
+        there = self.there(wanted.values())
         same = {place: there[number] for place, number in wanted.items()}
         known = [*chunk.known]
         for place in same.keys() - self._renamed(chunk, same):
@@ -201,7 +202,7 @@ class Sweeps(Taking[Period]):
             return None
         number = self._there.take_same(chunk.row(place))
         if number is None:
-            case["number"] = new = self._there.new_number(case["settle_by"].year, self._seen)
+            case["number"] = new = self._new.next(case["settle_by"].year, self._seen)
             self._seen[new] = chunk.sheet, chunk.rows[place]
         return number
 
