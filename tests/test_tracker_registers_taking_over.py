@@ -5,9 +5,12 @@ from datetime import date
 
 import pytest
 
+from plans.errors import ConflictError
 from tests import petition_office, safety_office
 from tests.petition_office import WORKDAYS, moment, plan_of, register
 from tests.safety_office import PLAN, SETTINGS, filing
+from tracker.registers.correcting import correct_hazard
+from tracker.registers.events import find_case
 from tracker.registers.hazard_list import load_hazards
 from tracker.registers.hazard_sheet import load_hazard
 from tracker.registers.hazards import Hazards
@@ -101,3 +104,28 @@ def test_hazards_come_over_with_the_sweeps_they_were_found_on(safety: Store) -> 
     assert [(row.number, row.sweep) for row in listed.rows] == [("H1", "S1")]
     assert [step.event.kind for step in sheet.steps] == ["order"]
     assert [(one.was, one.plan_id) for one in sheet.corrections] == [({}, 1)]
+
+
+def test_a_hazard_of_another_year_keeps_the_sweep_that_comes_over(safety: Store) -> None:
+    with filing(safety, "sweep") as opened:
+        sweeps = Sweeps(opened)
+        sweeps.hold_other("exits", JANUARY, Held(3, 2), number="S1", community="c1")
+        sweeps.hold_other("exits", JANUARY, Held(3, 2), number="S2", community="c1")
+    with filing(safety, "hazard") as opened:
+        book = Hazards(opened)
+        book.add("exits", "ordinary", "甲", D("2024-12-30"), number="H1", sweep="S1")
+        book.add("exits", "ordinary", "乙", D("2024-12-30"), number="H2", community="c1")
+        book.fix("H1", JANUARY, "物业")
+    safety_office.load(safety.url.render_as_string(hide_password=False), 2025, PLAN)
+    plan = safety_office.plan_of(safety, 2024)
+    with safety.read() as connection:
+        standing = {n: find_case(connection, [1, 2], "sweep", n).id for n in ("S1", "S2")}
+        case = find_case(connection, [1, 2], "hazard", "H1")
+        sheet = load_hazard(connection, plan, "H1", D("2025-06-30"), workdays=WORKDAYS)
+    assert (case.sweep_id, case.plan_id) == (standing["S1"], plan.id)
+    assert ([step.event.kind for step in sheet.steps], sheet.corrections) == (["fix"], [])
+    with filing(safety, "sweep", year=2025) as opened, pytest.raises(ConflictError, match="H1"):
+        Sweeps(opened).undo("S1")  # a hazard was found on it
+    with filing(safety, "hazard", year=2024) as opened:
+        corrected = correct_hazard(Hazards(opened), "H1", found=D("2025-01-03"))
+    assert (corrected.sweep_id, corrected.plan_id) == (standing["S1"], 2)

@@ -153,7 +153,16 @@ def corrections_of(connection: Connection, case: Case) -> list[Correction]:
         was = Case(**{name: before._mapping[name] for name in Case.__slots__})
         changed = differing(case, {name: getattr(was, name) for name in SHOWN})
         moved = was.plan_id if was.plan_id != case.plan_id else None
-        if moved is not None and "opened_on" not in changed:
-            changed.pop("sweep_id", None)  # the same sweep, taken over as well
-        found.append(Correction(before.author, before.recorded_at, changed, moved))
+        if "sweep_id" in changed and _same_sweep(connection, case, was):
+            del changed["sweep_id"]  # it was taken over
+        if changed or moved is not None:
+            found.append(Correction(before.author, before.recorded_at, changed, moved))
         case = was
+
+
+def _same_sweep(connection: Connection, one: Case, other: Case) -> bool:
+    """Whether two hazards were found on one sweep, which may have been recorded afresh."""
+    ids = (one.sweep_id, other.sweep_id)
+    named = select(register_case.c.number).where(register_case.c.id.in_(ids))
+    numbers = connection.execute(named).scalars().all()
+    return None not in ids and len({*numbers}) == 1

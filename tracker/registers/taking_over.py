@@ -7,7 +7,7 @@ they are recorded afresh in the plan of their year with all that has happened an
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from plans.workdays import Workdays
 from tracker.loaded import PlanRef
@@ -31,7 +31,7 @@ def take_over(writing: Writing, plan: PlanRef, *, author: str, on: date) -> None
     moved: dict[int, int] = {}
     for register in ("sweep", "hazard", "petition"):  # hazards refer to sweeps
         for simulated in (False, True):
-            there = _there(writing.connection, plan, register, simulated=simulated)
+            there = _there(writing.connection, plan, register, [*moved], simulated=simulated)
             of = Filing(
                 writing, plan, register, author, on, Workdays(), simulated
             )  # works nothing out
@@ -39,22 +39,36 @@ def take_over(writing: Writing, plan: PlanRef, *, author: str, on: date) -> None
             pairs = []
             for case_id, known in enumerate(there, first):
                 sweep = known.case.sweep_id
-                columns = {"plan_id": plan.id, "sweep_id": sweep and moved.get(sweep, sweep)}
+                columns = {"sweep_id": sweep and moved.get(sweep, sweep)}
+                if known.case.opened_on.year == plan.year:
+                    columns["plan_id"] = plan.id
                 pairs.append((known, afresh(known, case_id, of.id, columns)))
                 moved[known.case.id] = case_id
             record_afresh(writing.connection, pairs)
 
 
 def _there(
-    connection: Connection, plan: PlanRef, register: str, *, simulated: bool
+    connection: Connection,
+    plan: PlanRef,
+    register: str,
+    moved: Sequence[int],
+    *,
+    simulated: bool,
 ) -> Sequence[Known]:
+    """The cases that are recorded afresh: those of the year, and of other years the hazards that
+    were found on sweeps that ``moved``."""
     c, f = register_case.c, filing.c
     others = [one.id for one in office_plans(connection, plan).values() if one.id != plan.id]
     found = connection.execute(
         select(c.number)
         .join(filing, f.id == c.filing_id)
         .where(c.plan_id.in_(others), c.register == register, stands_now(register_case))
-        .where(c.opened_on.between(date(plan.year, 1, 1), date(plan.year, 12, 31)))
+        .where(
+            or_(
+                c.opened_on.between(date(plan.year, 1, 1), date(plan.year, 12, 31)),
+                c.sweep_id.in_(moved),
+            )
+        )
         .where(f.simulated == simulated)
         .order_by(c.id)
     )
