@@ -134,6 +134,9 @@ def _refused(what: str) -> PersonalError:
 
 
 def _personal(text: str) -> Iterator[tuple[int, str]]:
+    if text.isascii():
+        yield from _numbers(text)
+        return
     narrow = _narrow(text)
     yield from _numbers(narrow)
     # Apart from the first look: what stands before and after a number may be such a digit, too.

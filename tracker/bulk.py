@@ -50,6 +50,19 @@ def insert_rows(
         connection.exec_driver_sql(into, [dict(zip(told, row, strict=True)) for row in rows])
 
 
+PAGES_KIB = 64_000  # at most: what is not used is not taken
+
+
+def keep_pages(connection: Connection) -> None:
+    """Has SQLite keep more of the store in memory, until the connection is closed.
+
+    Rows that come into an index in no order touch all of its pages: as soon as these are more than
+    the 2 MB that it keeps by default, they are written and read again and again before the commit.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{PAGES_KIB}")
+
+
 MANY = 5_000  # rows from which on what is known of the tables is out of date
 
 

@@ -15,6 +15,7 @@ from plans.language import gettext as _
 from plans.language import listed
 from plans.privacy import PersonalError, personal_text, refuse_personal_file
 from plans.typed import FORBIDDEN
+from tracker.bulk import keep_pages
 from tracker.registers.filing import Filing, office_plans
 from tracker.registers.findings import Findings
 from tracker.registers.headings import check_headings
@@ -112,6 +113,7 @@ def import_table(
     again = None if correct else _imported_before(filing)
     if again is not None:
         return Imported(again=again)
+    keep_pages(filing.connection)
     with Findings(table.path) as findings:
         given = {} if channel is None else {"channel": channel}
         imported = _take_in(filing, table, findings, progress, correct, given)

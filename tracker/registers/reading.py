@@ -81,9 +81,11 @@ class Reading:
                 read = self._plain[code].__getitem__
                 chunk.values[code] = column if as_it_is else [*map(read, column)]
         self._govern(chunk)
+        for one in (under := {*chunk.rules}) - self._readers.keys():
+            self._readers[one] = self.readers(one)
         for code, column in cells.items():
             if code not in self._plain:
-                chunk.values[code] = self._read(chunk.rules, code, column)
+                chunk.values[code] = self._read(chunk.rules, under, code, column)
         self.know_again(chunk)
         for place, known in enumerate(chunk.known):
             if known is not None:
@@ -156,10 +158,10 @@ class Reading:
         plan = next(plan for plan in self.book.plans.values() if plan.id == of_case)
         return self.rules_of(replace(plan, version_id=known.case.version_id))
 
-    def _read(self, rules: Sequence[Rules], code: str, cells: Sequence[Cell]) -> list[Any]:
-        for one in {*rules} - self._readers.keys():
-            self._readers[one] = self.readers(one)
-        if len({*rules}) == 1:
+    def _read(
+        self, rules: Sequence[Rules], distinct: set[Rules], code: str, cells: Sequence[Cell]
+    ) -> list[Any]:
+        if len(distinct) == 1:
             return [*map(self._readers[rules[0]][code].__getitem__, cells)]
         return [self._readers[r][code][cell] for r, cell in zip(rules, cells, strict=True)]
 
@@ -190,10 +192,14 @@ class Reading:
 
     def _once(self, chunk: Chunk) -> Chunk:
         """The rows whose number did not stand further up."""
-        keep = []
-        heres = zip(repeat(chunk.sheet), chunk.rows)
         numbers = chunk.values["number"]
-        for place, (number, here) in enumerate(zip(numbers, heres, strict=False)):
+        heres = [*zip(repeat(chunk.sheet), chunk.rows)]
+        fresh = dict(zip(numbers, heres, strict=True))
+        if len(fresh) == len(numbers) and None not in fresh and self._seen.keys().isdisjoint(fresh):
+            self._seen |= fresh
+            return chunk
+        keep = []
+        for place, (number, here) in enumerate(zip(numbers, heres, strict=True)):
             if number is None:
                 keep.append(place)
                 continue

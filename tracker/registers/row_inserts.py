@@ -32,7 +32,6 @@ Columns = Mapping[str, Sequence[Any]]
 
 Story = Sequence[Happened]
 
-_passing: dict[str, Any] = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
 _metadata = MetaData()
 _told = Table(
     "told",  # the stories, each once
@@ -47,8 +46,8 @@ _told = Table(
     Column("places", Integer),
     Column("people", Integer),
     Column("details", JSON),
+    prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
-    **_passing,
 )
 _of_case = Table(
     "told_of",  # which case has which story
@@ -57,8 +56,8 @@ _of_case = Table(
     Column("opened_on", Integer, nullable=False),
     Column("story", Integer, nullable=False),
     Column("last", Integer, nullable=False),  # the number of the last event by now
+    prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
-    **_passing,
 )
 
 

@@ -6,6 +6,7 @@ _SHAPES = tuple(
     # An attribute r that is not a place within the shape. (One letter in front is found fast.)
     re.compile(rb"r(?![=][\"'](?:%s)?(?:%s)[\"'])(?=\s*=)(?<![\w:]r)" % (columns, rows))
     for columns, rows in (
+        (rb"[A-Z]", rb"[1-9][0-9]{0,5}"),  # 26 columns × 999,999 rows: most sheets, found soonest
         (rb"A?[A-Z]", rb"[1-9][0-9]{0,5}|10[0-4][0-9]{4}"),  # 52 columns × 1,049,999 rows
         (rb"[A-G]?[A-Z]", rb"[1-9][0-9]{0,4}|[12][0-9]{5}"),  # 208 × 299,999
         (rb"[A-Z]{1,2}", rb"[1-9][0-9]{0,3}|[1-7][0-9]{4}"),  # 702 × 79,999
