@@ -65,7 +65,7 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "petition_step_settle": ("办结", "settle"),
     "petition_step_review": ("可申请复查", "ask for a review"),
     "petition_step_answer_review": ("答复复查", "answer the review"),
-    "petition_by_plan": ("本单位计划", "the plan"),
+    "petition_by_plan": ("本单位规定", "by the plan"),
     "petition_met": ("{day}完成", "done {day}"),
     "petition_late": ("{day}完成，迟{days}天", "done {day}, {days} d late"),
     "petition_open": ("还有{days}天", "{days} d left"),

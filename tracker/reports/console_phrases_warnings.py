@@ -45,7 +45,6 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "why_review": ("{day}申请复查", "review asked for on {day}"),
     "why_signed": ("{day}签收", "signed for on {day}"),
     "why_rule": ("{source}：{limit}", "{source}: {limit}"),
-    "why_plan": ("本单位规定：{limit}", "by the plan: {limit}"),
     "why_days": ("{count}天", "{count} d"),
     "why_workdays": ("{count}个工作日", "{count} working days"),
     "why_extended": ("经批准延期{count}次", "extended {count} x"),

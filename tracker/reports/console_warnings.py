@@ -262,8 +262,7 @@ def reasons(sign: Sign, case: CaseWarning, warned: Warned, words: Words) -> list
         said.append(words(key, day=words.day(case.accepted_on)))
     if limit is not None:
         length = limit_words(limit, words)
-        key = "why_rule" if source else "why_plan"
-        said.append(words(key, source=source, limit=length))
+        said.append(words("why_rule", source=source or words("petition_by_plan"), limit=length))
     if sign.step == "settle" and case.extensions:
         said.append(words("why_extended", count=case.extensions))
     counted = {"days": sign.days, "workdays": sign.workdays}
