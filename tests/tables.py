@@ -52,9 +52,10 @@ def take(
     simulated: bool = False,
     correct: bool = False,
     channel: str | None = None,
+    named: bool = True,
 ) -> Imported:
     """Imports a file in a transaction of its own."""
     with store.write() as writing:
         plan = find_plan(writing.connection, year)
-        filing = Filing(writing, plan, register, "信访办", today, WORKDAYS, simulated)
+        filing = Filing(writing, plan, register, "信访办", today, WORKDAYS, simulated, named=named)
         return import_table(filing, TableFile(path, content), correct=correct, channel=channel)

@@ -17,9 +17,10 @@ from sqlalchemy import select
 
 from plans.typed import TypedError
 from tests.desk import Ran, duban
-from tests.petition_office import load
+from tests.petition_office import load, register
 from tests.tables import Rows, take, workbook
 from tracker.registers.days import read_day
+from tracker.registers.events import find_case
 from tracker.registers.findings import FileProblems
 from tracker.registers.importing import Imported
 from tracker.registers.satisfaction import read_survey
@@ -329,6 +330,25 @@ def test_the_days_of_a_file_say_which_plan_takes_a_case(store: Store, tmp_path: 
     assert "names no year" in run("5-1").err
     assert "new 2" in run("2024-05-01", "2025-05-01").out
     assert "new 3" in run("2024-05-02", "2023-05-01", "5-3", more=("--year", "2024")).out
+
+
+def test_until_the_plan_of_a_year_is_loaded_a_file_goes_where_recording_does(
+    store: Store,
+) -> None:
+    def january(day: str) -> Imported:
+        rows = [HEAD, ["1", "来信", "噪声扰民", "c1", day, "", "", ""]]
+        content = "\n".join(map(",".join, rows)).encode()
+        return imported(store, content, "a.csv", named=False, today=D("2025-01-08"))
+
+    assert january("2025-01-06").counts.new == 1
+    with register(store) as book:
+        book.add("2", "letter", "noise", D("2025-01-06"), community="c1")
+    with store.read() as connection:
+        one, two = (find_case(connection, [1], "petition", number) for number in ("1", "2"))
+    assert (one.plan_id, one.accept_by) == (two.plan_id, two.accept_by)
+    for day in ("2023-12-29", "2025-01-09"):  # of a year before it, or ahead
+        with pytest.raises(FileProblems):
+            january(day)
 
 
 # Words of platforms

@@ -28,7 +28,7 @@ class Filing:
         author: who files, as a post or unit.
         today: nothing that is filed happened later.
         simulated: what is filed is made up, as in a demonstration.
-        named: whether the plan was named; if not, it takes no cases of other years.
+        named: whether the plan was named; if not, it takes no cases of years before it.
     """
 
     writing: Writing
@@ -60,9 +60,11 @@ class Filing:
             plans: the years of which the office has a plan.
 
         Raises:
-            BadInputError: the office has none of that year, and none was named.
+            BadInputError: the office has none of that year, and none was named; in a year that has
+                begun the newest plan goes on until the next one is loaded.
         """
-        if not self.named and day.year not in plans:
+        goes_on = self.plan.year < day.year <= self.today.year
+        if not self.named and day.year not in plans and not goes_on:
             message = _(
                 "{day}: the office has no plan of that year; name one that takes it: --year"
             )
