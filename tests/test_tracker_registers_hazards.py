@@ -25,6 +25,7 @@ from tests.safety_office import (
     plan_of,
     sweeps,
 )
+from tracker.registers.correcting import correct_hazard
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.hazard_list import HazardFilters, HazardList, load_hazards
 from tracker.registers.hazard_sheet import HazardSheet, load_hazard
@@ -344,6 +345,31 @@ def test_a_hazard_found_on_a_sweep_is_where_that_was(store: Store) -> None:
     number = add(store, community=None, sweep=held)
     row = sheet(store, number).row
     assert (row.community, row.unit, row.sweep) == ("c2", "c2", held)
+
+
+def test_a_hazard_was_found_where_and_when_its_sweep_was(store: Store) -> None:
+    with sweeps(store) as register:
+        one = register.hold_other("exits", FOUND, Held(3, 2), community="c2").number
+        whole = register.hold_other("exits", FOUND, Held(3, 2), unit="yj").number
+        register.make()
+    later, march = FOUND + timedelta(1), "wires-c1-2024-03-29"
+    for wrong, said in (
+        ({"sweep": one, "community": "c1"}, f"{one} is a sweep of c2, not of where the hazard is"),
+        ({"sweep": one, "community": "c2", "found": later}, f"{later}: {one} was held on {FOUND}"),
+        ({"sweep": whole, "found": later}, f"{later}: {whole} was held on {FOUND}"),
+        ({"sweep": march, "found": D("2024-02-29")}, f"{march} begins on 2024-03-01"),
+        ({"sweep": march, "found": D("2024-06-01")}, f"{march} could be held until 2024-04-30"),
+    ):
+        with pytest.raises(BadInputError, match=said):
+            add(store, **wrong)
+    number = add(store, sweep=one, community="c2")
+    assert add(store, sweep=whole, community="c1")
+    assert add(store, sweep=march, found=later, kind="falling")
+    with hazards(store) as register:
+        for other in ({"community": "c1"}, {"community": ""}, {"found": later}):
+            with pytest.raises(BadInputError, match=one):
+                correct_hazard(register, number, **other)
+        assert correct_hazard(register, number, place="乙").sweep_id
 
 
 # The same place again

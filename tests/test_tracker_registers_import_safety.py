@@ -119,7 +119,7 @@ def test_a_sweep_of_the_plan_takes_the_number_of_the_file_as_long_as_nothing_hap
     numbers = {row["number"] for row in there}
     assert {"检查〔2024〕3号", "检查〔2024〕9号"} <= numbers
     assert not {"wires-c1-2024-03-29", "wires-c1-2024-04-30"} & numbers
-    take(store, text(HAZARD, hazard(检查编号="检查〔2024〕3号")), "hazard")
+    take(store, text(HAZARD, hazard(检查编号="检查〔2024〕3号", 发现日期="2024-03-20")), "hazard")
     exits = "- exits 占用消防通道 - 2024-03-29 - - - -"
     again = take(store, text(SWEEP, other, april, exits), "sweep")
     assert (again.counts.new, again.counts.there, again.counts.events) == (0, 3, 0)
@@ -187,24 +187,25 @@ def test_a_hazard_goes_through_all_that_its_row_says(store: Store) -> None:
         等级="重大",
         社区="-",
         检查编号="wires-c1-2024-03-29",
-        责令日期="2024-03-02",
-        整改期限="2024-03-09",
+        发现日期="2024-03-20",
+        责令日期="2024-03-20",
+        整改期限="2024-03-27",
         责任人="商贸城项目经理",
         完成时限="一周内",
         责任="主体责任",
         整改标准="净宽4米",
         整改措施="拆除隔断",
-        整改日期="2024-03-08",
+        整改日期="2024-03-26",
         整改人="物业项目经理",
-        复查日期="2024-03-09",
+        复查日期="2024-03-27",
         复查人="yj",
         复查结果="不合格",
-        再次整改日期="2024-03-10",
+        再次整改日期="2024-03-28",
         再次整改人="物业项目经理",
-        再次复查日期="2024-03-11",
+        再次复查日期="2024-03-29",
         再次复查人="应急所",
         再次复查结果="合格",
-        销号日期="2024-03-12",
+        销号日期="2024-03-30",
     )
     take(store, text(HAZARD, line), "hazard")
     (row,) = rows(store)
@@ -366,6 +367,21 @@ def test_a_ledger_that_is_kept_on_is_each_hazard_once(
     assert [row["place"][0] for row in new] == [place for place, _where, _day in found]
     again = take(store, everything + b"\n", "hazard")
     assert (again.counts.there, again.changed) == (len(lines), False)
+
+
+def test_a_row_is_of_a_sweep_where_and_when_that_was(store: Store) -> None:
+    take(store, text(SWEEP, MARCH), "sweep")
+    march = {"检查编号": "wires-c1-2024-03-29", "发现日期": "2024-03-20"}
+    first = "cases.csv, row 2, "
+    for wrong, said in (
+        ({"社区": "c2"}, "wires-c1-2024-03-29 is a sweep of c1, not of where"),
+        ({"发现日期": "2024-03-21"}, "2024-03-21: wires-c1-2024-03-29 was held on 2024-03-20"),
+    ):
+        told = problems(store, "hazard", HAZARD, hazard(**march | wrong))
+        assert told[0].startswith(f"{first}检查编号: {said}")
+    take(store, text(HAZARD, hazard(**march)), "hazard")
+    told = problems(store, "hazard", HAZARD, hazard(**march | {"社区": "c2"}), correct=True)
+    assert told[0].startswith(f"{first}社区: wires-c1-2024-03-29 is a sweep of c1")
 
 
 def test_what_is_wrong_with_hazards_is_told_at_once(sqlite_store: Store) -> None:

@@ -185,6 +185,20 @@ def test_a_sweep_on_which_hazards_stand_is_not_taken_back(safety: Store) -> None
     assert held.numerator == 0
 
 
+def test_the_holding_of_a_sweep_of_the_plan_stays_as_long_as_its_hazards(safety: Store) -> None:
+    march, day = "wires-c1-2024-03-29", D("2024-03-20")
+    with sweeps(safety) as register:
+        register.hold(march, day, Held(7, 3))
+    with hazards(safety) as book:
+        hazard = book.add("wires", "ordinary", "3号楼", day, sweep=march).number
+    with sweeps(safety) as register, pytest.raises(ConflictError, match=f"found on it: {hazard};"):
+        register.undo(march)
+    with hazards(safety) as book:
+        book.undo(hazard)
+    with sweeps(safety) as register:
+        assert register.undo(march)[1] is not None
+
+
 def test_what_comes_from_the_plan_is_never_taken_back(safety: Store) -> None:
     march = "wires-c1-2024-03-29"
     with sweeps(safety) as register:

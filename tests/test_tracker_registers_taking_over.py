@@ -113,7 +113,10 @@ def test_a_hazard_of_another_year_keeps_the_sweep_that_comes_over(safety: Store)
         sweeps.hold_other("exits", JANUARY, Held(3, 2), number="S2", community="c1")
     with filing(safety, "hazard") as opened:
         book = Hazards(opened)
-        book.add("exits", "ordinary", "甲", D("2024-12-30"), number="H1", sweep="S1")
+        there = find_case(opened.connection, [1], "sweep", "S1")
+        as_before = {"kind": "exits", "grade": "ordinary", "place": "甲", "sweep_id": there.id}
+        day = D("2024-12-30")  # it is refused by now to find it before the sweep
+        book.book.open("H1", day, "c1", community="c1", accept_by=day, **as_before)
         book.add("exits", "ordinary", "乙", D("2024-12-30"), number="H2", community="c1")
         book.fix("H1", JANUARY, "物业")
     safety_office.load(safety.url.render_as_string(hide_password=False), 2025, PLAN)
@@ -127,5 +130,5 @@ def test_a_hazard_of_another_year_keeps_the_sweep_that_comes_over(safety: Store)
     with filing(safety, "sweep", year=2025) as opened, pytest.raises(ConflictError, match="H1"):
         Sweeps(opened).undo("S1")  # a hazard was found on it
     with filing(safety, "hazard", year=2024) as opened:
-        corrected = correct_hazard(Hazards(opened), "H1", found=D("2025-01-03"))
+        corrected = correct_hazard(Hazards(opened), "H1", found=JANUARY)
     assert (corrected.sweep_id, corrected.plan_id) == (standing["S1"], 2)

@@ -15,6 +15,7 @@ from plans.safety_words import GRADES, parse_name
 from plans.workdays import Workdays
 from tracker.registers.correction import check_differs, correct, differing, unit_with
 from tracker.registers.events import Book, Case, about, events_of
+from tracker.registers.found_on import FoundOn, load_found_on
 from tracker.registers.hazard_texts import checked_place
 from tracker.registers.hazards import (
     Hazards,
@@ -75,12 +76,20 @@ def petition_follows(known: Known, columns: Mapping[str, Any], limits: Limits) -
 
 
 def hazard_follows(
-    known: Known, columns: Mapping[str, Any], rules: Registers, workdays: Workdays
+    known: Known,
+    columns: Mapping[str, Any],
+    rules: Registers,
+    workdays: Workdays,
+    sweep: FoundOn | None,
 ) -> Follows:
     """What follows where a hazard was found otherwise; the same with hazards.
 
+    Args:
+        sweep: that on which it was found, as corrected.
+
     Raises:
-        BadInputError: a day lies before it was found, or a major one lacks its settings.
+        BadInputError: a day lies before it was found, a major one lacks its settings, or it cannot
+            have been found on its sweep.
         ConflictError: what has happened with it could not have happened.
     """
     case = replace(known.case, **columns)
@@ -93,6 +102,8 @@ def hazard_follows(
             due, by = event.due, event.by_whom
             settings = (event.details or {}).get("settings")
             course.take(event.kind, event.effective_on, due=due, by=by, settings=settings)
+    if sweep is not None and columns.keys() & {"opened_on", "community", "sweep_id"}:
+        sweep.check(case.community, case.opened_on)
     return Follows({**columns, **days}, {})
 
 
@@ -167,9 +178,9 @@ def correct_hazard(
         }
         columns = differing(case, given)
         check_differs(columns)
-        return correct(
-            book.filing, known, *hazard_follows(known, columns, rules, book.filing.workdays)
-        )
+        sweep = _sweep_of(book, case)
+        follows = hazard_follows(known, columns, rules, book.filing.workdays, sweep)
+        return correct(book.filing, known, *follows)
 
 
 def moved(book: Book, opened_on: date) -> dict[str, Any]:
@@ -179,6 +190,13 @@ def moved(book: Book, opened_on: date) -> dict[str, Any]:
 
 def _known(book: Book, case: Case) -> Known:
     return Known(case, events_of(book.connection, case.id))
+
+
+def _sweep_of(book: Book, hazard: Case) -> FoundOn | None:
+    if hazard.sweep_id is None:
+        return None
+    ids = [plan.id for plan in book.plans.values()]
+    return next(iter(load_found_on(book.connection, ids, hazard.sweep_id)), None)
 
 
 def _where(case: Case, named: Named, community: str | None, unit: str | None) -> dict[str, Any]:

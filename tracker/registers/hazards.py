@@ -21,6 +21,7 @@ from plans.workdays import Workdays
 from tracker.loaded import PlanRef
 from tracker.registers.events import Book, Case, Event, about, events_of, find_case, standing
 from tracker.registers.filing import Filing
+from tracker.registers.found_on import FoundOn, load_found_on
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.hazard_texts import checked_place, checked_post, checked_setting
 from tracker.registers.look import stands_now
@@ -64,17 +65,18 @@ class Hazards:
             sweep: the number of the sweep on which it was found; None where it was reported.
 
         Raises:
-            BadInputError: a value that cannot be.
+            BadInputError: a value that cannot be, or it cannot have been found on that sweep.
             NotFoundError: an unknown kind, community, unit or sweep.
             ConflictError: the office has a hazard with this number.
         """
         self.book.not_ahead(found)
         plan = self.book.plan_of(found)
         rules = self.book.rules(plan)
-        held = None if sweep is None else self._sweep(typed_number(sweep))
+        on_sweep = None if sweep is None else self._sweep(typed_number(sweep))
         where = community_of(self.filing.connection, plan, community)
-        if where is None and held is not None:
-            where = held.community
+        if on_sweep is not None:
+            where = where or on_sweep.community
+            on_sweep.check(where, found)
         given = self._next_number(found) if number is None else self.book.number(number)
         with about(given):
             values = {
@@ -83,7 +85,7 @@ class Hazards:
                 "place": checked_place(place),
                 "community": where,
                 "accept_by": accept_by(rules, found, self.filing.workdays),
-                "sweep_id": held and held.id,
+                "sweep_id": on_sweep and on_sweep.id,
                 "details": _shown(evidence),
             }
             leads = lead_of(self.filing.connection, plan, where, unit)
@@ -174,9 +176,10 @@ class Hazards:
         """A post as it was typed, or the name of a unit that was given by its code."""
         return checked_post(units_of(self.filing.connection, self.filing.plan), typed)
 
-    def _sweep(self, number: str) -> Case:
+    def _sweep(self, number: str) -> FoundOn:
         ids = [plan.id for plan in self.book.plans.values()]
-        return find_case(self.filing.connection, ids, "sweep", number)
+        case = find_case(self.filing.connection, ids, "sweep", number)
+        return load_found_on(self.filing.connection, ids, case.id)[0]
 
     def _next_number(self, found: date) -> str:
         ids = [plan.id for plan in self.book.plans.values()]

@@ -122,8 +122,8 @@ class Sweeps:
 
         Raises:
             NotFoundError: there is no such sweep.
-            ConflictError: it was not held, and comes from the plan; or it would be taken back, and
-                hazards that were found on it stand.
+            ConflictError: it was not held, and comes from the plan; or hazards that were found on
+                it stand.
         """
         found = self.book.find(typed_number(number))
         held = standing(events_of(self.filing.connection, found.id))
@@ -133,10 +133,9 @@ class Sweeps:
                 "is never taken back"
             )
             raise ConflictError(message.format(number=found.number))
+        self._check_nothing_found(found)
         # Recorded together with its holding, it is taken back with it.
         its_own = found.rhythm is None and all(e.filing_id == found.filing_id for e in held)
-        if its_own:
-            self._check_nothing_found(found)
         event = self.book.undo(found)
         if event is not None and its_own:
             event = self.book.undo(found)

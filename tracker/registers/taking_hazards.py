@@ -1,10 +1,8 @@
 """Rows of hazards, as the register takes them in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
-
-from sqlalchemy import select
 
 from plans.case_number import normal_number
 from plans.errors import BadInputError, NotFoundError
@@ -17,16 +15,15 @@ from tracker.registers.correcting import Follows, hazard_follows
 from tracker.registers.events import Case, Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
+from tracker.registers.found_on import FoundOn, load_found_on
 from tracker.registers.hazard_course import HazardCourse
 from tracker.registers.hazard_texts import checked_place, checked_post, checked_setting
 from tracker.registers.hazards import accept_by, course_of, find_kind
 from tracker.registers.hazards_there import HazardsThere, Same, same
 from tracker.registers.known import Known
-from tracker.registers.look import stands_now
 from tracker.registers.new_numbers import NewNumbers
 from tracker.registers.row_inserts import Columns
 from tracker.registers.taking import Taking
-from tracker.schema import register_case
 
 POSTS = ("fixed_by", "inspected_by", "fixed_again_by", "inspected_again_by")
 TEXTS = ("place", *SETTINGS, *POSTS)
@@ -116,13 +113,13 @@ class Hazards(Taking[HazardCourse]):
     def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
         """The columns of the cases; and the places where there can be no case, with why not."""
         values = chunk.values
-        sweeps = [sweep or (None, None) for sweep in values["sweep"]]
         communities = [_community(chunk, place) for place in range(len(chunk))]
         units = [
             unit or community for unit, community in zip(values["unit"], communities, strict=True)
         ]
         message = _("left empty; expected the unit that leads, for no community is given")
         error = RowError("unit", message)
+        wrong = [(place, error) for place, unit in enumerate(units) if unit is None]
         limits = zip(chunk.rules, values["found"], strict=True)
         return {
             "number": values["number"],
@@ -134,8 +131,8 @@ class Hazards(Taking[HazardCourse]):
             "accept_by": [
                 accept_by(rules.registers, day, self.filing.workdays) for rules, day in limits
             ],
-            "sweep_id": [sweep_id for sweep_id, _community in sweeps],
-        }, [(place, error) for place, unit in enumerate(units) if unit is None]
+            "sweep_id": [sweep and sweep.id for sweep in values["sweep"]],
+        }, [*wrong, *_not_found_there(chunk, communities)]
 
     def steps(self, chunk: Chunk, place: int) -> list[Step]:
         """What a row says has happened, in order; raises RowError."""
@@ -181,12 +178,14 @@ class Hazards(Taking[HazardCourse]):
     def came_in(self, case: Case, column: str, chunk: Chunk, place: int) -> Any:
         """What a row says of how a hazard was found, where it leaves that to the register."""
         if column == "sweep_id":
-            return case.sweep_id and (case.sweep_id, case.community)
+            return case.sweep_id and self._by_id.get(case.sweep_id)
         return super().came_in(case, column, chunk, place)
 
     def follows(self, rules: Rules, known: Known, columns: Mapping[str, Any]) -> Follows:
         """What follows where a hazard was found otherwise; raises a DubanError."""
-        return hazard_follows(known, columns, rules.registers, self.filing.workdays)
+        sweep_id = columns.get("sweep_id", known.case.sweep_id)
+        sweep = None if sweep_id is None else self._by_id.get(sweep_id)
+        return hazard_follows(known, columns, rules.registers, self.filing.workdays, sweep)
 
     def begin(self, rules: Rules, case: Mapping[str, Any]) -> HazardCourse:
         """A new case on its way."""
@@ -205,8 +204,8 @@ class Hazards(Taking[HazardCourse]):
         details = {"settings": dict(step.settings)} if step.settings else None
         return [Happened(step.kind, step.on.toordinal() - opened, due, step.by, details=details)]
 
-    def _sweep(self, text: str) -> tuple[int, str | None]:
-        """The id and the community of the sweep with a number."""
+    def _sweep(self, text: str) -> FoundOn:
+        """The sweep with a number."""
         number = normal_number(text)
         if number not in self._sweeps:
             message = _("{text}: no such sweep in the register; import the sweeps first")
@@ -214,17 +213,31 @@ class Hazards(Taking[HazardCourse]):
         return self._sweeps[number]
 
     @cached_property
-    def _sweeps(self) -> Mapping[str, tuple[int, str | None]]:
-        c = register_case.c
-        ours = (c.plan_id.in_(self.plans), c.register == "sweep", stands_now(register_case))
-        rows = self.filing.connection.execute(select(c.number, c.id, c.community).where(*ours))
-        return {row.number: (row.id, row.community) for row in rows}
+    def _sweeps(self) -> Mapping[str, FoundOn]:
+        found = load_found_on(self.filing.connection, self.plans)
+        return {sweep.number: sweep for sweep in found}
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, FoundOn]:
+        return {sweep.id: sweep for sweep in self._sweeps.values()}
 
 
 def _community(chunk: Chunk, place: int) -> Any:
     """Where a hazard is: as the row says, else that of the sweep."""
-    _id, of_sweep = chunk.values["sweep"][place] or (None, None)
-    return chunk.values["community"][place] or of_sweep
+    sweep: FoundOn | None = chunk.values["sweep"][place]
+    return chunk.values["community"][place] or (sweep and sweep.community)
+
+
+def _not_found_there(
+    chunk: Chunk, communities: Sequence[str | None]
+) -> Iterator[tuple[int, RowError]]:
+    """The places of new hazards that cannot have been found on their sweep, with why not."""
+    for place, sweep in enumerate(chunk.values["sweep"]):
+        if sweep and chunk.known[place] is None:
+            try:
+                sweep.check(communities[place], chunk.values["found"][place])
+            except BadInputError as error:
+                yield place, RowError("sweep", str(error))
 
 
 def _key(chunk: Chunk, place: int) -> Same | None:
