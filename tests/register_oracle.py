@@ -101,7 +101,11 @@ def said(
     """What the register says of an indicator."""
     known = _Known(register, as_of, known_at)
     of, _dot, name = measure.partition(".")
-    found = [case for case in known.cases if _is_of(case, of) and kind in (None, case.kind)]
+    found = [
+        case
+        for case in known.cases
+        if _is_of(case, of) and kind in (None, case.kind) and _day(case).year == year
+    ]
     totals = _Totals(register.totals, year, as_of, known_at)
     given = totals.that_count(measure, kind)
     part_of = totals.that_count(PARTS.get(measure, (None, None, None))[0], kind)
@@ -158,9 +162,14 @@ def _is_within(total: Total, others: Iterable[Total]) -> bool:
 
 
 def _stands_for(total: Total, case: Case) -> bool:
+    return total.kind in (None, case.kind) and total.first <= _day(case) <= total.last
+
+
+def _day(case: Case) -> date:
+    """When it came in, or a sweep is due."""
     day = case.settle_by if case.register == "sweep" else case.opened_on
     assert day is not None
-    return total.kind in (None, case.kind) and total.first <= day <= total.last
+    return day
 
 
 def _is_of(case: Case, of: str) -> bool:

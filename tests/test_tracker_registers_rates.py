@@ -173,15 +173,13 @@ def test_last_year_is_compared_with_up_to_the_same_day(store: Store) -> None:
     assert year_before(D("2025-12-31")) == D("2024-12-31")
 
 
-def test_what_came_in_in_a_year_without_a_plan_has_no_month(store: Store) -> None:
+def test_what_came_in_in_a_year_without_a_plan_is_told_and_not_counted(store: Store) -> None:
     with register(store) as book:
         for number, day in (("a1", "2022-12-31"), ("b1", "2024-12-31")):
             book.add(number, "letter", "noise", D(day), unit="dz")
     found = rates(store, "2024-12-31")
-    assert [(row.key, row.now.counts.cases) for row in found.parts["month"]] == [
-        ("2024-12", 1),
-        (None, 1),
-    ]
+    assert [(row.key, row.now.counts.cases) for row in found.parts["month"]] == [("2024-12", 1)]
+    assert found.others == 1
     assert [row.key for row in found.parts["community"]] == [None]
 
 

@@ -45,7 +45,8 @@ def count_cases(look: Look, wanted: CTE, days: CTE, register: str) -> Select[Any
     """
     measures = [name for name, (_kind, of) in MEASURES.items() if of == register]
     w = wanted.c
-    look = Look(look.as_of, look.known_at, select(w.plan_id).where(w.measure.in_(measures)))
+    plans = select(w.plan_id).where(w.measure.in_(measures))
+    look = Look(look.as_of, look.known_at, plans, counted=True)
     cases = STATEMENTS[register](look).subquery(register)
     stands, day = cases.c, day_of(days, register, cases)
     columns = {name: _as_number(stands[name]) for name in _columns_of(measures)}

@@ -5,12 +5,23 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import FromClause, Select, Subquery, and_, func, select, true
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    true,
+)
 
 from tracker.columns import moment_to_int
 from tracker.schema_registers import REGISTRATION
 from tracker.sight import Column, number
-from tracker.stored import filing, register_case, register_event
+from tracker.stored import filing, plan, register_case, register_event
 
 
 class Look:
@@ -21,6 +32,8 @@ class Look:
         known_at: the moment whose knowledge is used; None for all there is.
         plans: the plans whose cases are looked at: their ids, or a statement that finds these;
             None for all.
+        counted: only cases that count in the figures of their plan's year, not those that are
+            merely recorded under it; see ``counts``.
     """
 
     def __init__(
@@ -28,12 +41,15 @@ class Look:
         as_of: date,
         known_at: datetime | None = None,
         plans: Sequence[int] | Select[Any] | None = (),
+        *,
+        counted: bool = False,
     ) -> None:
         self.as_of = as_of
         self.day = as_of.toordinal()
         self.known_at = known_at
         self.plans = list(plans) if isinstance(plans, Sequence) else []  # as far as they are named
         self._of = plans
+        self._counted = counted
 
     def knows(self, row: FromClause) -> Column:
         """Whether a row of a register was recorded by the moment."""
@@ -54,6 +70,7 @@ class Look:
             c.opened_on <= self.day,
             self.knows(case),
             self.stands(case),
+            counts(case) if self._counted else true(),
         )
 
     def stands(self, case: FromClause) -> Column:
@@ -93,3 +110,28 @@ class Look:
 def stands_now(case: FromClause) -> Column:
     """Whether a case has not been taken back by now: for what is recorded next."""
     return Look(date.max).stands(case)
+
+
+def counts(row: FromClause) -> Column:
+    """Whether a case counts in the figures of its plan: it came in, or a sweep is due, in its year.
+
+    Cases of another year are recorded under a plan as long as theirs is not loaded: these are
+    followed in lists and warnings, but are no figures of that year.
+    """
+    c, p = row.c, plan.alias().c
+    day = case((c.register == "sweep", c.settle_by), else_=c.opened_on)
+    in_year = and_(day >= first_day(p.year), day < first_day(p.year + 1))
+    return exists().where(p.id == c.plan_id, in_year)
+
+
+def first_day(year: Column) -> Column:
+    """The day number of a year's first day."""
+    before = year - 1
+    return before * 365 + before // 4 - before // 100 + before // 400 + 1
+
+
+def count_others(connection: Connection, look: Look, register: str) -> int:
+    """How many cases are recorded under plans in whose figures they do not count."""
+    others = look.covers(register_case, register) & ~counts(register_case)
+    counted = select(func.count(register_case.c.id)).where(others)
+    return int(connection.execute(counted).scalar_one())

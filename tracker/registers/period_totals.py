@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from plans.registers import MEASURES
-from tracker.registers.look import Look
+from tracker.registers.look import Look, first_day
 from tracker.registers.made_of import OUT_OF
 from tracker.sight import Column, number, whole
 from tracker.stored import plan, register_total
@@ -204,8 +204,8 @@ def _known(look: Look) -> CTE:
         .join_from(register_total, plan, p.id == t.plan_id)
         .where(
             look.of_plans(register_total),
-            t.first_on >= _first_day(p.year),
-            t.last_on < _first_day(p.year + 1),
+            t.first_on >= first_day(p.year),
+            t.last_on < first_day(p.year + 1),
             t.last_on <= look.day,
             look.knows(register_total),
         )
@@ -213,9 +213,3 @@ def _known(look: Look) -> CTE:
     )
     columns = [there.c[name] for name in _PLAIN]
     return select(*columns).where(there.c.place == 1, there.c.amount.isnot(None)).cte("known")
-
-
-def _first_day(year: Column) -> Column:
-    """The day number of a year's first day."""
-    before = year - 1
-    return before * 365 + before // 4 - before // 100 + before // 400 + 1

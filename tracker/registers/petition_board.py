@@ -115,9 +115,10 @@ def load_petition_board(
 ) -> PetitionBoard:
     """The board of a plan's year; its warnings are of all years of the office."""
     warned = find_warnings(connection, plan, as_of, known_at, workdays)
-    now = _arrivals(connection, Look(as_of, known_at, [plan.id]))
+    now = _arrivals(connection, Look(as_of, known_at, [plan.id], counted=True))
     earlier = list_plans(connection, known_at, office=plan.office, year=plan.year - 1)
-    before = _arrivals(connection, Look(as_of, known_at, [one.id for one in earlier]))
+    look = Look(as_of, known_at, [one.id for one in earlier], counted=True)
+    before = _arrivals(connection, look)
     months = {
         group: (_months(now, group, plan.year, as_of), _months(before, group, plan.year - 1, as_of))
         for group in GROUPS
@@ -133,7 +134,7 @@ def load_petition_board(
 def load_heat(connection: Connection, warned: Warned) -> Heat:
     """Topic × community of the plan whose warnings these are."""
     scope = warned.scope
-    look = Look(scope.as_of, scope.known_at, [scope.plan.id])
+    look = Look(scope.as_of, scope.known_at, [scope.plan.id], counted=True)
     return _heat(_arrivals(connection, look), warned.named, warned)
 
 
@@ -167,8 +168,7 @@ def _months(arrivals: Sequence[Row[Any]], group: str, year: int, as_of: date) ->
     """How many petitions, or orders, came in in each month of a year that has begun."""
     counts: Counter[int] = Counter()
     for row in arrivals:
-        day = date.fromordinal(row.opened_on)
-        if day.year == year and (row.channel == HOTLINE) == (group == "orders"):
-            counts[day.month] += row.cases
+        if (row.channel == HOTLINE) == (group == "orders"):
+            counts[date.fromordinal(row.opened_on).month] += row.cases
     last = min(12, (as_of.year - year) * 12 + as_of.month)
     return [counts[month] for month in range(1, last + 1)]

@@ -164,7 +164,7 @@ class RateRow:
     Attributes:
         group: one of ``GROUPS``.
         key: of the part: the code of a topic, community, unit or channel, or the month as
-            2024-03; None for the whole office, or for what came in in another year.
+            2024-03; None for the whole office.
         before: None where the office has no plan of the year before.
     """
 
@@ -187,6 +187,7 @@ class Rates:
         wholes: of each group that has anything.
         parts: dimension → its rows, group by group, in the order of the plan.
         last_year: the year compared with and the day up to which; None where there is none.
+        others: how many cases are recorded under the plan, but of another year: none is counted.
     """
 
     scope: Scope
@@ -194,12 +195,14 @@ class Rates:
     wholes: list[RateRow]
     parts: dict[str, list[RateRow]]
     last_year: date | None
+    others: int
 
     def to_json(self) -> dict[str, Any]:
         """What ``duban petition rates --json`` prints."""
         return {
             **self.scope.to_json(),
             "last_year_as_of": None if self.last_year is None else self.last_year.isoformat(),
+            "other_years": self.others,
             "groups": {
                 whole.group: {
                     **whole.to_json(),

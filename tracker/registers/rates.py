@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 from plans.registers import HOTLINE
 from tracker.loaded import PlanRef, list_plans
 from tracker.registers.filing import registers_of
-from tracker.registers.look import Look
+from tracker.registers.look import Look, count_others
 from tracker.registers.named import Named, load_named
 from tracker.registers.rate_rows import GROUPS, NAMES, Counts, Figure, RateRow, Rates, Year
 from tracker.registers.scope import register_scope
@@ -33,21 +33,24 @@ def load_rates(
     """
     there = {one.year: one for one in list_plans(connection, known_at, office=plan.office)}
     earlier = there.get(plan.year - 1)
-    now = _YearCells(connection, plan, Look(as_of, known_at, [plan.id]))
+    now = _YearCells(connection, plan, Look(as_of, known_at, [plan.id], counted=True))
     before, last_day = None, None
     if earlier is not None:
         last_day = year_before(as_of)
-        before = _YearCells(connection, earlier, Look(last_day, known_at, [earlier.id]))
+        look = Look(last_day, known_at, [earlier.id], counted=True)
+        before = _YearCells(connection, earlier, look)
         end = min(date(earlier.year, 12, 31), as_of)
         before.of_all = _figures(connection, earlier, Look(end, known_at, [earlier.id]))
     named = load_named(connection, plan.version_id, registers_of(connection, plan))
     plans = [plan.id, *([earlier.id] if earlier is not None else [])]
+    shown = Look(as_of, known_at, plans, counted=True)
     return Rates(
-        register_scope(connection, plan, Look(as_of, known_at, plans), "petition", totals=True),
+        register_scope(connection, plan, shown, "petition", totals=True),
         named,
         list(_wholes(now, before)),
         {dimension: list(_parts(dimension, named, now, before)) for dimension in by},
         last_day,
+        count_others(connection, Look(as_of, known_at, [plan.id]), "petition"),
     )
 
 
@@ -84,13 +87,13 @@ class _YearCells:
 
 
 def _statement(look: Look, year: int) -> Select[Any]:
-    """Counts by channel, topic, community, unit and month (0 for another year's)."""
+    """Counts by channel, topic, community, unit and month."""
     c = petitions(look).subquery("cases").c
     firsts = [date(year, month, 1).toordinal() for month in range(1, 13)]
     ends = [*firsts[1:], date(year + 1, 1, 1).toordinal()]
     spans = enumerate(zip(firsts, ends, strict=True), 1)
     months = [(c.opened_on.between(first, end - 1), number(n)) for n, (first, end) in spans]
-    keys = [c.channel, c.topic, c.community, c.unit, case(*months, else_=number(0)).label("month")]
+    keys = [c.channel, c.topic, c.community, c.unit, case(*months).label("month")]
     flags = [case((c.repeated, 1), else_=0) if n == "repeated" else c[n] for n in NAMES[1:]]
     sums = [whole(func.sum(flag)).label(n) for n, flag in zip(NAMES[1:], flags, strict=True)]
     return select(*keys, func.count().label("cases"), *sums).group_by(*keys)
@@ -138,7 +141,7 @@ def _parts(
 def _order(dimension: str, named: Named) -> Callable[[Any], tuple[Any, ...]]:
     """Months in their order, all else as the plan has it; what the plan has dropped comes last."""
     if dimension == "month":
-        return lambda one: (one == 0, one)
+        return lambda one: (one,)
     there: Mapping[str, str] = {
         "topic": named.topics,
         "community": named.communities,
@@ -151,4 +154,4 @@ def _order(dimension: str, named: Named) -> Callable[[Any], tuple[Any, ...]]:
 def _key(dimension: str, one: Any, year: int) -> str | None:
     if dimension != "month":
         return None if one is None else str(one)
-    return f"{year}-{one:02d}" if one else None
+    return f"{year}-{one:02d}"

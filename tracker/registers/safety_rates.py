@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from tracker.loaded import PlanRef
 from tracker.registers.hazard_list import HazardNames, load_hazard_names
-from tracker.registers.look import Look
+from tracker.registers.look import Look, count_others
 from tracker.registers.made_of import HAZARD_RATES, SWEEP_RATES
 from tracker.registers.rate import Rate
 from tracker.registers.rate_rows import Figure
@@ -102,6 +102,7 @@ class SafetyRates(Generic[C]):
             code of a kind or community (None for the whole office), or a month as 2024-03.
         figures: of a year with totals what these and the cases come to, by measure and kind ('' for
             all of them).
+        others: how many cases are recorded under the plan, but of another year: none is counted.
     """
 
     scope: Scope
@@ -109,6 +110,7 @@ class SafetyRates(Generic[C]):
     total: C
     parts: Mapping[str, Mapping[str | None, C]]
     figures: Mapping[tuple[str, str], Figure]
+    others: int
 
     @property
     def stated(self) -> dict[str, dict[str, Figure]]:
@@ -124,6 +126,7 @@ class SafetyRates(Generic[C]):
         """What ``duban sweep rates --json`` and ``duban hazard rates --json`` print."""
         return {
             **self.scope.to_json(),
+            "other_years": self.others,
             "total": _json(self.total),
             "by": {
                 dimension: [{"key": key, **_json(counts)} for key, counts in there.items()]
@@ -141,7 +144,7 @@ def load_sweep_rates(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None = None
 ) -> SafetyRates[SweepCounts]:
     """The rates of a plan's sweeps, by the month in which they are due."""
-    found = sweeps(Look(as_of, known_at, [plan.id])).subquery("found")
+    found = sweeps(Look(as_of, known_at, [plan.id], counted=True)).subquery("found")
     statement = _summed(found.c, found.c.settle_by, SweepCounts).where(found.c.due == 1)
     return _load(connection, plan, as_of, known_at, "sweep", statement, SweepCounts)
 
@@ -150,7 +153,7 @@ def load_hazard_rates(
     connection: Connection, plan: PlanRef, as_of: date, known_at: datetime | None = None
 ) -> SafetyRates[HazardCounts]:
     """The rates of a plan's hazards, by the month in which they were found."""
-    found = hazards(Look(as_of, known_at, [plan.id])).subquery("found")
+    found = hazards(Look(as_of, known_at, [plan.id], counted=True)).subquery("found")
     statement = _summed(found.c, found.c.opened_on, HazardCounts)
     return _load(connection, plan, as_of, known_at, "hazard", statement, HazardCounts)
 
@@ -187,13 +190,14 @@ def _load(
         "community": names.units,
         "month": sorted(map(str, parts["month"])),
     }
-    look = Look(as_of, known_at, [plan.id])
+    look = Look(as_of, known_at, [plan.id], counted=True)
     return SafetyRates(
         register_scope(connection, plan, look, register, totals=True),
         names,
         total,
         {dimension: _in_order(there, orders[dimension]) for dimension, there in parts.items()},
         load_figures(connection, plan, look, register, names.kinds),
+        count_others(connection, Look(as_of, known_at, [plan.id]), register),
     )
 
 

@@ -14,7 +14,15 @@ from tracker.registers.rate import Rate
 from tracker.registers.safety_board import AGES, SafetyBoard
 from tracker.registers.safety_rates import SweepCounts
 from tracker.reports.cells import Line, Output, Part, bar, clean, fit, line, show, widest, width_of
-from tracker.reports.console_frame import DIM, head, paragraph, provisional, section, words_of
+from tracker.reports.console_frame import (
+    DIM,
+    head,
+    others_told,
+    paragraph,
+    provisional,
+    section,
+    words_of,
+)
 from tracker.reports.console_heat import heat_lines, month_lines
 from tracker.reports.console_petition_rates import group_lines
 from tracker.reports.console_rises import rise_counts, topic_of
@@ -44,7 +52,7 @@ def petition_lines(board: PetitionBoard, width: int) -> Iterator[Line]:
     """Warnings, rates, topic × community and months, laid out for a width."""
     scope, warned = board.scope, board.warned
     words = words_of(scope)
-    more = provisional(warned.provisional, words)
+    more = [*provisional(warned.provisional, words), *others_told(scope, board.rates.others)]
     yield from head(scope, words("board_petitions"), width, *more)
     opened = words("warn_open", count=warned.open)
     yield from section(words("board_warnings"), width, opened)
@@ -68,7 +76,8 @@ def safety_lines(board: SafetyBoard, width: int) -> Iterator[Line]:
     """Sweeps by kind, hazards by age and grade, what is overdue or found again, and months."""
     scope = board.scope
     words = words_of(scope)
-    yield from head(scope, words("board_safety"), width)
+    others = others_told(scope, board.sweeps.others + board.hazards.others)
+    yield from head(scope, words("board_safety"), width, *others)
     yield from section(words("board_sweeps"), width)
     if board.sweeps.total.due or not board.sweeps.stated:
         yield from _sweeps(board, words, width)

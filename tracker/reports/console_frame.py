@@ -45,6 +45,11 @@ def head(scope: Scope, what: str, width: int | None, *more: str) -> list[Line]:
     ]
 
 
+def others_told(scope: Scope, others: int) -> list[str]:
+    """That so many cases of a plan's register are of other years, and not counted; if any."""
+    return [words_of(scope)("rate_others", count=others, year=scope.plan.year)] if others else []
+
+
 def paragraph(text: str, width: int | None, style: str = "", indent: int = 0) -> list[Line]:
     """Typed or written text, wrapped where a line has a width."""
     if width is None:

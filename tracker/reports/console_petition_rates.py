@@ -11,7 +11,7 @@ from tracker.registers.made_of import RATES
 from tracker.registers.named import Named
 from tracker.registers.rate_rows import RateRow, Rates, Year
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
-from tracker.reports.console_frame import DIM, head, paragraph, section, words_of
+from tracker.reports.console_frame import DIM, head, others_told, paragraph, section, words_of
 from tracker.reports.console_words import Words
 
 Cells = list[str]
@@ -29,6 +29,7 @@ def rate_lines(rates: Rates, width: int) -> Iterator[Line]:
     alike = any(year.through in (None, rates.last_year) for year in there)
     before = rates.last_year if alike else None
     more = [words("rate_last_year_to", day=words.day(before))] if before else []
+    more += others_told(rates.scope, rates.others)
     yield from head(rates.scope, words("petition_rates"), width, *more)
     if not rates.wholes:
         yield line((words("rate_none"), DIM))
@@ -148,7 +149,7 @@ def _cells(year: Year, words: Words, before: Year | None = None, *, settled: boo
 def name_of(by: str, key: str | None, named: Named, words: Words) -> str:
     """What a part is called."""
     if key is None:
-        return words("rate_other_year" if by == "month" else "petition_whole_office")
+        return words("petition_whole_office")
     if by == "channel":
         return CHANNELS[key][words.language != "zh"]
     there = {"topic": named.topics, "community": named.units, "unit": named.units}.get(by, {})

@@ -108,7 +108,10 @@ PETITIONS: dict[str, tuple[str, str]] = {
     "rate_by_unit": ("按承办单位", "by unit"),
     "rate_by_channel": ("按渠道", "by channel"),
     "rate_by_month": ("按收到月份", "by month of receipt"),
-    "rate_other_year": ("其他年份", "other years"),
+    "rate_others": (
+        "另有{count}件不属{year}年，未计入",
+        "{count} not of {year}: not counted",
+    ),
     "rate_stated": ("（原文数）", " (stated)"),
     "rate_parts": (
         "合计：汇总数所及期间以汇总数为准，其余期间逐件计；分项只计逐件登记的",

@@ -12,7 +12,7 @@ from tracker.registers.rate import Rate
 from tracker.registers.rate_rows import Figure
 from tracker.registers.safety_rates import HazardCounts, SafetyRates, SweepCounts
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of
-from tracker.reports.console_frame import DIM, head, paragraph, words_of
+from tracker.reports.console_frame import DIM, head, others_told, paragraph, words_of
 from tracker.reports.console_words import Words
 
 SWEEPS = ("missed", "places", "people")
@@ -41,7 +41,8 @@ def rate_lines(
 ) -> Iterator[Line]:
     """One table, laid out for a width: of all, then by kind, community and month."""
     words = words_of(rates.scope)
-    yield from head(rates.scope, words(f"{register}_rates"), width)
+    others = others_told(rates.scope, rates.others)
+    yield from head(rates.scope, words(f"{register}_rates"), width, *others)
     stated = list(stated_lines(rates, words, width))
     if not any(there for there in rates.parts.values()):
         yield from stated or [line((words("safety_rate_none"), DIM))]
