@@ -1,5 +1,6 @@
 """Files of sweeps, of hazards and of totals."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -586,3 +588,30 @@ def test_the_desk_warns_of_a_rate_that_is_left_out(sqlite_store: Store, tmp_path
     assert ran.err.startswith("warning: hazards.put_right_rate: 85% of 23: no whole number")
     assert ran.json["totals"] == {"new": 1, "there": 0, "corrected": 0, "taken_back": 0}
     assert len(ran.json["warnings"]) == 1
+
+
+def test_a_rate_that_a_cell_shows_in_percent_is_read_as_it_is_shown(sqlite_store: Store) -> None:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, TOTAL.split())
+    cells = {
+        "orders.satisfied": (0.9, "0%"),
+        "orders.repeated": (0.1276, "#,##0.0%;[Red]-0.0%"),
+        "orders.settled_on_time": (1, "0.00%"),
+        "petitions.satisfied": (90, "0.00"),
+    }
+    for number, (measure, (value, shape)) in enumerate(cells.items(), 1):
+        sheet.write_row(number, 0, [measure, "", "2024-01-01", "2024-12-31"])
+        sheet.write_number(number, 4, value, book.add_format({"num_format": shape}))
+    sheet.write_row(5, 0, ["petitions.repeated", "", "2024-01-01", "2024-12-31"])
+    sheet.write_formula(5, 4, "=9/15", book.add_format({"num_format": 10}), 0.6)
+    book.close()
+    take(sqlite_store, content.getvalue())
+    assert amounts(sqlite_store) == {
+        ("orders.satisfied", None): 90,
+        ("orders.repeated", None): Decimal("12.8"),
+        ("orders.settled_on_time", None): 100,
+        ("petitions.satisfied", None): 90,
+        ("petitions.repeated", None): 60,
+    }

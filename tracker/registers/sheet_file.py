@@ -20,7 +20,13 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from plans.errors import BadInputError
 from plans.language import gettext as _
 from plans.language import why
-from tracker.registers.sheet_xml import counts_from_1904, too_far, with_lost_cells
+from tracker.registers.sheet_xml import (
+    as_shown_in_percent,
+    counts_from_1904,
+    percent_styles,
+    too_far,
+    with_lost_cells,
+)
 
 Cell = str | float | bool | date | time | timedelta
 """A date may be a datetime; what is empty is an empty text. Of an error it is its text, such as
@@ -143,6 +149,7 @@ class TableFile:
     def _checked(self) -> io.BytesIO:
         """The parts that are needed, unpacked and looked at."""
         checked = io.BytesIO()
+        in_percent: dict[bytes, int] = {}
         try:
             with ZipFile(io.BytesIO(self.content)) as packed, ZipFile(checked, "w") as unpacked:
                 for part in self._parts(packed):
@@ -151,9 +158,12 @@ class TableFile:
                     if too_far(content):
                         message = _("{part}: cells too far to the right or below; delete them")
                         raise self._bad(message.format(part=part.filename))
-                    content = with_lost_cells(content)
-                    if part.filename.lower() == "xl/workbook.xml":
+                    content = as_shown_in_percent(with_lost_cells(content), in_percent)
+                    name = part.filename.lower()
+                    if name == "xl/workbook.xml":
                         self._from_1904 = counts_from_1904(content)
+                    elif name == "xl/styles.xml":
+                        in_percent = percent_styles(content)
                     unpacked.writestr(part.filename, content, ZIP_STORED)
         except (BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
             raise self._bad(_("damaged, or no .xlsx workbook")) from None
@@ -173,7 +183,8 @@ class TableFile:
         if sum(part.file_size for part in parts.values()) > MAX_UNPACKED:
             message = _("larger than {limit} MB when it is unpacked; split it")
             raise self._bad(message.format(limit=MAX_UNPACKED // 1_000_000))
-        return list(parts.values())
+        # Those of styles first: by them it is known what cells show.
+        return sorted(parts.values(), key=lambda part: "styles" not in part.filename.lower())
 
     def _of_text(self) -> Iterator[Sheet]:
         text = self._decoded()

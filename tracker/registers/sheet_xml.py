@@ -1,6 +1,8 @@
 """The XML of a sheet before it is parsed: how far it reaches, and cells that would get lost."""
 
 import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 _SHAPES = tuple(
     # An attribute r that is not a place within the shape. (One letter in front is found fast.)
@@ -62,3 +64,60 @@ def _shown(cell: re.Match[bytes]) -> bytes:
     prefix, attributes = cell["p"], _TYPE.sub(b"", cell["attributes"])
     values = {b"p": prefix, b"a": attributes, b"f": cell["formula"] or b""}
     return b'<%(p)sc%(a)s t="str"><%(p)sv>=%(f)s</%(p)sv></%(p)sc>' % values
+
+
+_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs\s*>", re.S)
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\b[^<>]*")
+_FORMAT_ID = re.compile(rb"\snumFmtId\s*=\s*[\"']([0-9]{1,9})[\"']")
+_OWN_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b[^<>]*")
+_CODE = re.compile(rb"\sformatCode\s*=\s*[\"']([^\"']*)[\"']")
+_PERCENT = re.compile(rb"0(?:\.(0{1,4}))?\s?%")
+_BUILT_IN = {9: 0, 10: 2}  # 0% and 0.00%
+
+
+def percent_styles(styles: bytes) -> dict[bytes, int]:
+    """The styles under which a cell shows its number in percent, as its part of styles says.
+
+    Returns:
+        Index of a style, as cells name it → decimals of the percentage.
+    """
+    decimals = dict(_BUILT_IN)
+    for own in _OWN_FORMAT.findall(styles):
+        number, code = _FORMAT_ID.search(own), _CODE.search(own)
+        if number and code and (shape := _PERCENT.search(code[1])):
+            decimals[int(number[1])] = len(shape[1] or b"")
+    listed = _FORMATS.search(styles)
+    ids = [_FORMAT_ID.search(one) for one in _FORMAT.findall(listed[0] if listed else b"")]
+    found = ((n, decimals.get(int(one[1]))) for n, one in enumerate(ids) if one)
+    return {b"%d" % n: places for n, places in found if places is not None}
+
+
+def as_shown_in_percent(sheet: bytes, styles: Mapping[bytes, int]) -> bytes:
+    """The sheet with a text such as 90% in the cells that show 0.9 so: the parser knows no formats.
+
+    Args:
+        styles: those of ``percent_styles``.
+    """
+    if not styles:
+        return sheet
+    style = rb"\ss=[\"'](?P<style>%s)[\"']" % b"|".join(styles)
+    if not re.search(style, sheet):
+        return sheet
+
+    def shown(cell: re.Match[bytes]) -> bytes:
+        kind = _TYPE.search(cell["attributes"])
+        if kind and kind[1] != b"n":
+            return cell[0]
+        share = Decimal(cell["value"].decode())
+        places = Decimal(1).scaleb(-styles[cell["style"]])
+        percent = f"{(share * 100).quantize(places, ROUND_HALF_UP):f}".encode()
+        values = {b"p": cell["p"], b"a": _TYPE.sub(b"", cell["attributes"]), b"v": percent}
+        return b'<%(p)sc%(a)s t="str"><%(p)sv>%(v)s%%</%(p)sv></%(p)sc>' % values
+
+    number = re.compile(
+        rb"<(?P<p>(?:\w+:)?)c\b(?P<attributes>[^<>]{0,200}" + style + rb"[^<>]{0,200})>\s*"
+        rb"(?:<(?P=p)f\b[^<>]*?(?:/>|>[^<]*</(?P=p)f\s*>)\s*)?"
+        rb"<(?P=p)v\b[^<>]*>(?P<value>-?[0-9]{1,9}(?:\.[0-9]{1,20})?(?:[Ee]-[0-9]{1,2})?)"
+        rb"</(?P=p)v\s*>\s*</(?P=p)c\s*>"
+    )
+    return number.sub(shown, sheet)

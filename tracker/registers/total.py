@@ -90,7 +90,9 @@ def read_amount(measure: str, text: str) -> Decimal:
         message = _("{text}: expected a percentage from 0 to 100")
         raise BadInputError(message.format(text=quoted(text)))
     if 0 < number <= 1 and not typed.endswith("%"):
-        message = _("{text}: a share or a percentage? Expected for example 90%")
+        message = _(
+            "{text}: a share or a percentage? Format the cell as text and type for example 90%"
+        )
         raise BadInputError(message.format(text=quoted(text)))
     return number
 
@@ -128,12 +130,11 @@ def why_left_out(rate: Total, count: Callable[[str, Total], int | None]) -> str 
 
 
 def _gives(part: int, whole: int, rate: Decimal) -> bool:
-    """Whether a share rounds to a rate, to as many decimals as the rate is given with: whole
-    percents, or tenths by the rule for percentages everywhere."""
+    """Whether a share rounds to a rate, to as many decimals as the rate is given with, or to tenths
+    by the rule for percentages everywhere."""
     if not 0 <= part <= whole:
         return False
-    exact = percentage(part, whole)
-    if rate == rate.to_integral_value():
-        rounded = (Decimal(part * 100) / whole).quantize(Decimal(1), ROUND_HALF_UP)
-        return rate in (exact, rounded)
-    return rate == exact
+    decimals = Decimal(plain_number(rate)).as_tuple().exponent
+    assert isinstance(decimals, int)
+    rounded = (Decimal(part * 100) / whole).quantize(Decimal(1).scaleb(decimals), ROUND_HALF_UP)
+    return rate in (percentage(part, whole), rounded)
