@@ -482,6 +482,7 @@ def test_totals_that_are_there_are_not_taken_twice_and_others_contradict(store: 
         f"orders.received - {YEAR} 477 -",
         "petitions.received - 2024-04-01 2024-09-30 9 -",
         "petitions.settled - 2024-04-01 2025-04-30 9 -",
+        "petitions.settled - 2024-03-31 2024-01-01 9 -",
         f"petitions.settled wires {YEAR} 9 -",
         f"petitions.setled - {YEAR} 9 -",
         f"hazards.found wires {YEAR} 1.5 -",
@@ -491,10 +492,11 @@ def test_totals_that_are_there_are_not_taken_twice_and_others_contradict(store: 
         ("row 2, 数值", "in the register it is orders.received 476"),
         ("row 3, 数值", "overlaps with that of petitions.received 9"),
         ("row 4, 止", "within one year"),
-        ("row 5, 类别", "only sweeps and hazards have kinds"),
-        ("row 6, 指标", "petitions.settled"),
-        ("row 7, 数值", "whole number"),
-        ("row 8, 数值", "a share or a percentage"),
+        ("row 5, 止", "2024-03-31 to 2024-01-01: the period ends before it begins"),
+        ("row 6, 类别", "only sweeps and hazards have kinds"),
+        ("row 7, 指标", "petitions.settled"),
+        ("row 8, 数值", "whole number"),
+        ("row 9, 数值", "a share or a percentage"),
     ):
         assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), told
 
@@ -615,3 +617,22 @@ def test_a_rate_that_a_cell_shows_in_percent_is_read_as_it_is_shown(sqlite_store
         ("petitions.satisfied", None): 90,
         ("petitions.repeated", None): 60,
     }
+
+
+def test_a_part_that_is_more_than_the_whole_is_taken_in_and_said(sqlite_store: Store) -> None:
+    first = take(
+        sqlite_store,
+        text(
+            TOTAL,
+            f"orders.received - {YEAR} 100 -",
+            f"orders.settled - {YEAR} 120 -",
+            f"hazards.found exits {YEAR} 10 -",
+            f"hazards.put_right exits {YEAR} 10 -",
+            f"hazards.put_right wires {YEAR} 7 -",
+        ),
+    )
+    assert (first.totals, len(first.warnings)) == (5, 1)
+    said = "2024-01-01 to 2024-12-31: orders.settled 120 is more than orders.received 100; taken in"
+    assert first.warnings[0].startswith(said)
+    later = take(sqlite_store, text(TOTAL, f"hazards.found wires {YEAR} 6 -"), "hazard")
+    assert "hazards.put_right 飞线充电 7 is more than hazards.found 飞线充电 6" in later.warnings[0]

@@ -69,3 +69,12 @@ OUT_OF: Mapping[str, tuple[str | None, str]] = {
 }
 """Rate → the totals that are its numerator, where there is one, and its denominator. Of the others
 it is not known how many were asked or due."""
+
+PART_OF: Mapping[str, str] = {
+    "petitions.settled": "petitions.received",
+    "orders.settled": "orders.received",
+    "hazards.put_right": "hazards.found",
+    "hazards.major": "hazards.found",
+}
+"""Count → the count of the same period that it is usually not larger than; but what came in before
+the period may have been settled in it."""

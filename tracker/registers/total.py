@@ -11,7 +11,7 @@ from plans.numerals import percentage, plain_number
 from plans.register_words import measure_name
 from plans.registers import MEASURE_NAMES, MEASURES
 from plans.typed import fold, parse_quantity, quoted
-from tracker.registers.made_of import OUT_OF
+from tracker.registers.made_of import OUT_OF, PART_OF
 from tracker.registers.named import nearest
 
 
@@ -127,6 +127,31 @@ def why_left_out(rate: Total, count: Callable[[str, Total], int | None]) -> str 
         )
         return message.format(part=part, share=plain_number(percentage(part, whole)), **values)
     return None
+
+
+def more_than_all(total: Total, count: Callable[[str, Total], int | None]) -> list[str]:
+    """Of which count of a total's period there is more than of that which it is a part of.
+
+    Args:
+        total: the part, or what it is a part of.
+        count: as of ``why_left_out``.
+    """
+    said = []
+    for part, whole in PART_OF.items():
+        if total.measure not in (part, whole):
+            continue
+        of_part, of_whole = count(part, total), count(whole, total)
+        if of_part is None or of_whole is None or of_part <= of_whole:
+            continue
+        kind = total.kind_name or total.kind
+        message = _(
+            "{first} to {last}: {part} {more} is more than {whole} {less}; taken in: right only if "
+            "cases of before are among them"
+        )
+        names = {"part": measure_name(part, kind), "whole": measure_name(whole, kind)}
+        period = {"first": total.first, "last": total.last}
+        said.append(message.format(more=of_part, less=of_whole, **names, **period))
+    return said
 
 
 def _gives(part: int, whole: int, rate: Decimal) -> bool:

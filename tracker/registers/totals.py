@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from plans.errors import DubanError, NotFoundError
+from plans.errors import BadInputError, DubanError, NotFoundError
 from plans.language import gettext as _
 from plans.privacy import refuse_personal
 from plans.registers import MEASURES
@@ -28,7 +28,13 @@ from tracker.registers.named import named
 from tracker.registers.recorded_totals import RecordedTotals
 from tracker.registers.sheet_file import Cell
 from tracker.registers.superseded import not_counted
-from tracker.registers.total import Total, read_amount, read_measure, why_left_out
+from tracker.registers.total import (
+    Total,
+    more_than_all,
+    read_amount,
+    read_measure,
+    why_left_out,
+)
 from tracker.schema import register_total
 
 MAX_SOURCE = 1_000  # characters of a passage
@@ -53,7 +59,7 @@ class Totals:
         self._new: dict[Total, str] = {}  # with what becomes of it
         self._readers = {
             "measure": Values(read_measure, needed=True),
-            "first": Values(read_day, needed=True),
+            "first": Values(self._begins, needed=True),
             "last": Values(self._past, needed=True),
             "amount": Values(_read_text, needed=not correct),
             "kind": Values(str),
@@ -104,7 +110,19 @@ class Totals:
         became = Counter(self._new[total] for total in kept)
         self.new, self.corrected = became["new"], became["corrected"]
         self.taken_back = became["taken back"]
+        told = (line for total in kept for line in more_than_all(total, self._recorded.count))
+        self.warnings += dict.fromkeys(told)
         self.warnings += not_counted(self.filing.connection, kept)
+
+    def _begins(self, text: str) -> date:
+        day = read_day(text, self.filing.year)
+        if day.year not in self.book.plans:
+            message = _(
+                "{day}: the office has no plan of that year, and a total counts in no other; load "
+                "that first: duban plan load"
+            )
+            raise BadInputError(message.format(day=day))
+        return day
 
     def _past(self, text: str) -> date:
         day = read_day(text, self.filing.year)
@@ -120,6 +138,8 @@ class Totals:
             return
         if not total.first <= total.last or total.first.year != total.last.year:
             message = _("{first} to {last}: expected a period within one year")
+            if total.last < total.first:
+                message = _("{first} to {last}: the period ends before it begins")
             self._tell(chunk, place, "last", message.format(first=total.first, last=total.last))
             return
         self._read.append((chunk, place, total))
