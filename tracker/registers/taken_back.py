@@ -9,7 +9,7 @@ from plans.errors import NotFoundError
 from plans.language import gettext as _
 from plans.zone import OFFICE_ZONE
 from tracker.registers.look import Look
-from tracker.schema import filing, register_case, register_event
+from tracker.schema import filing, register_case, register_event, register_total
 from tracker.schema_registers import REGISTRATION
 from tracker.sight import Column
 
@@ -44,13 +44,16 @@ def check_not_taken_back(
 def undone_since(
     connection: Connection, plans: Sequence[int], register: str, filing_id: int
 ) -> bool:
-    """Whether any case or event of a register was taken back after a filing.
+    """Whether any case, event or total of a register was taken back after a filing.
 
     A correction does not count: the case that it takes back stands afresh.
     """
     c, e, new = register_case.c, register_event.c, register_case.alias().c
-    afresh = exists().where(
-        new.filing_id == e.filing_id, new.number == c.number, new.plan_id.in_(plans)
+    afresh = exists().where(  # all columns of one index
+        new.plan_id.in_(plans),
+        new.register == register,
+        new.number == c.number,
+        new.filing_id == e.filing_id,
     )
     undone = (
         select(e.case_id)
@@ -59,4 +62,11 @@ def undone_since(
         .where(e.reverses.isnot(None), e.filing_id > filing_id)
         .where(or_(e.reverses != REGISTRATION, ~afresh))
     )
-    return connection.execute(undone.limit(1)).first() is not None
+    t, f = register_total.c, filing.c
+    totals = (
+        select(t.filing_id)
+        .join(filing, f.id == t.filing_id)
+        .where(t.plan_id.in_(plans), f.register == register)
+        .where(t.amount.is_(None), t.filing_id > filing_id)
+    )
+    return any(connection.execute(of.limit(1)).first() is not None for of in (undone, totals))
