@@ -190,8 +190,17 @@ def test_rows_of_spaces_are_empty(store: Store) -> None:
 
 
 def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
-    heads = ["编 号：", "来源渠道1", "姓名", "社区", "收到日", "办结日期", "办结时间", "备注"]
-    told = refused(store, workbook({"说明": [["x"]], "工单": [[], heads, ["1"] * 8]}))
+    heads = ["编 号：", "来源渠道1", "姓名", "社区", "收到日", "办结日期", "办结时间"]
+    heads += ["受理时限", "序号", "备注"]
+    told = refused(store, workbook({"说明": [["x"]], "工单": [[], heads, ["1"] * 10]}))
+    there = [
+        f"a.xlsx, sheet 工单: {note}"
+        for note in (
+            "columns not taken in: 来源渠道1, 收到日, 受理时限, 序号, 备注",
+            "column 来源渠道1, not taken in: is 来源渠道 meant? Name it so",
+            "column 收到日, not taken in: is 收到日期 meant? Name it so",
+        )
+    ]
     assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
         "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
         " 信访形式, 信访渠道, 诉求渠道, channel; where all came in on one way, --channel may say"
@@ -202,10 +211,20 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
         " 登记日期, 派单日期, 派单时间, 收到时间, 接收日期, received",
         "姓名: a person's name: delete this column; no register may say who a person is",
         "办结时间: a second column for the same; delete one or name it otherwise",
-        "来源渠道1: not known; the nearest: 来源渠道",
-        "收到日: not known; the nearest: 收到日期",
-        "备注: not known",
+        *there,
     ]
+
+
+def test_where_a_column_is_missing_what_is_personal_is_told_at_once_too(store: Store) -> None:
+    heads = ["编号", "收到日期", "主题", "备注"]
+    rows = [heads, ["1", D("2024-03-01"), "噪声扰民", "13912345678"], ["2", "", "13912345678", ""]]
+    with pytest.raises(FileProblems) as told:
+        take(store, workbook({"工单": rows}), path=Path("a.xlsx"))
+    lines = str(told.value).splitlines()
+    assert "13912345678" not in str(told.value)
+    for start in ("row 1, 渠道: there is no", "row 2, 备注: looks like", "row 3, 主题: looks like"):
+        assert any(line.startswith(f"a.xlsx, sheet 工单, {start}") for line in lines), lines
+    assert lines[-1].endswith("problems: 3")
 
 
 def test_a_column_that_is_not_known_but_nearly_is_named_with_what_may_be_meant(

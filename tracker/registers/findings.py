@@ -95,6 +95,7 @@ class Findings:
         self._alike: dict[tuple[str | None, ...], _Alike] = {}
         self._ranks: Counter[str | None] = Counter()
         self._count = 0
+        self._notes: list[str] = []
         self._rest: TextIO | None = None
         self._open = ExitStack()
         self.rest_path: Path | None = None
@@ -120,12 +121,16 @@ class Findings:
         else:
             self.add(finding)
 
+    def note(self, sheet: str | None, message: str) -> None:
+        """Takes in what is said beside the problems, and is none."""
+        self._notes.append(Finding(sheet, None, None, "", message).told(self._path.name))
+
     def check(self) -> None:
         """Raises FileProblems if anything is wrong."""
         if not self:
             return
         name = self._path.name
-        lines = [*self._lines(name)]
+        lines = [*self._lines(name), *self._notes]
         said = _("{file}: nothing was recorded; problems: {count}")
         if self.rest_path is not None:
             said = _("{file}: nothing was recorded; problems: {count}, all of them in {rest}")

@@ -1,5 +1,6 @@
 """What is wrong with the headings of a sheet: all of it at once, each with what was expected."""
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from plans.language import gettext as _
@@ -9,7 +10,7 @@ from plans.privacy import personal_text
 from tracker.registers.findings import Finding, Findings
 from tracker.registers.layout import Layout, fold_heading
 
-NEAR, NEARER = 0.5, 0.7  # how alike two headings are, of 1
+NEAR = 0.8  # how alike two headings are, of 1; at 0.75 are 受理时限 and 受理时间
 
 
 def check_headings(
@@ -51,12 +52,19 @@ def check_headings(
         tell(shown, message.format(what=what))
     for name in layout.twice:
         tell(name, _("a second column for the same; delete one or name it otherwise"))
-    if layout.missing:
-        for name in unknown.values():
-            near = nearest_heading(layout, name, NEAR)
-            message = _("not known; the nearest: {near}") if near else _("not known")
-            tell(name, message.format(near=near))
+    if layout.missing and unknown:
+        said = _("columns not taken in: {names}").format(names=listed([*unknown.values()], 30))
+        for note in (said, *misnamed(layout, unknown.values())):
+            findings.note(sheet, note)
     return unknown
+
+
+def misnamed(layout: Layout, unknown: Iterable[str]) -> Iterator[str]:
+    """Of the headings that are not known what is said of those by which a field may be meant."""
+    for name in unknown:
+        if near := nearest_heading(layout, name):
+            message = _("column {name}, not taken in: is {near} meant? Name it so")
+            yield message.format(name=name, near=near)
 
 
 def column_name(index: int) -> str:
@@ -73,13 +81,13 @@ def column_name(index: int) -> str:
     return _("column {letters}").format(letters=letters)
 
 
-def nearest_heading(layout: Layout, name: str, near: float = NEARER) -> str | None:
-    """The heading that is nearest to one that is not known, of the fields a sheet has not yet."""
+def nearest_heading(layout: Layout, name: str) -> str | None:
+    """The heading that one which is not known surely means, of the fields a sheet has not yet."""
     names = {
         fold_heading(heading): heading
         for field in layout.fields
         if field.code not in layout.columns
         for heading in (field.code, *field.names)
     }
-    found = get_close_matches(fold_heading(name), names, 1, near)
+    found = get_close_matches(fold_heading(name), names, 1, NEAR)
     return names[found[0]] if found else None

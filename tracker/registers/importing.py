@@ -3,7 +3,7 @@
 The transaction is the caller's: it is rolled back when anything is raised here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
@@ -18,9 +18,8 @@ from plans.typed import FORBIDDEN
 from tracker.bulk import keep_pages
 from tracker.registers.filing import Filing, office_plans
 from tracker.registers.findings import Findings
-from tracker.registers.headings import check_headings
 from tracker.registers.layout import HEAD_ROWS, LAYOUTS, TOTALS, Layout, recognise
-from tracker.registers.sheet_file import TableFile
+from tracker.registers.sheet_file import Cell, Sheet, TableFile
 from tracker.registers.sheet_rows import Progress, SheetRows
 from tracker.registers.taken_back import undone_since
 from tracker.registers.taking import Counts, Taking
@@ -132,7 +131,7 @@ def _take_in(
     imported = Imported()
     taking = TAKINGS[filing.register](filing, findings, correct)
     totals = Totals(filing, findings, correct)
-    nearest: tuple[str | None, Layout] | None = None
+    nearest: tuple[Sheet, list[Sequence[Cell]], Layout] | None = None
     taken = 0
     for sheet in table.sheets():
         if sheet.name and (what := personal_text(sheet.name)):
@@ -141,8 +140,8 @@ def _take_in(
         head = list(islice(sheet.rows, HEAD_ROWS))
         layout = recognise(head, filing.register, given)
         if layout is None or layout.missing:
-            if layout and (not nearest or len(layout.columns) > len(nearest[1].columns)):
-                nearest = sheet.name, layout
+            if layout and (not nearest or len(layout.columns) > len(nearest[2].columns)):
+                nearest = sheet, head, layout
             imported.sheets_left_out += [sheet.name] if sheet.name and any(map(any, head)) else []
             continue
         taken += 1
@@ -159,7 +158,8 @@ def _take_in(
     if not taken:
         if nearest is None:
             raise BadInputError(f"{table.path}: {_no_headings(filing.register)}")
-        check_headings(findings, *nearest, posts=_names_posts(filing.register, nearest[1]))
+        texts = TEXTS if _names_posts(filing.register, nearest[2]) else ()
+        SheetRows(table.path, *nearest, findings, texts).look_through(progress)
     taking.finish()
     totals.finish()
     imported.counts = taking.counts

@@ -14,7 +14,7 @@ from tracker.registers.cells import cell_text, personal_cell
 from tracker.registers.chunk import Chunk, picked
 from tracker.registers.days import counted_from_1904
 from tracker.registers.findings import Finding, Findings
-from tracker.registers.headings import check_headings, column_name, nearest_heading
+from tracker.registers.headings import check_headings, column_name, misnamed
 from tracker.registers.layout import DAYS, Layout
 from tracker.registers.sheet_file import MAX_ROWS, Cell, Sheet
 
@@ -70,11 +70,7 @@ class SheetRows:
     @property
     def warnings(self) -> list[str]:
         """What was passed over that may have been meant, once all rows were read."""
-        warnings = []
-        for name in self._unknown.values():
-            if near := nearest_heading(self._layout, name):
-                message = _("column {name}, not taken in: is {near} meant? Name it so")
-                warnings.append(message.format(name=name, near=near))
+        warnings = [*misnamed(self._layout, self._unknown.values())]
         if self._totals:
             rows = listed([*map(str, self._totals)], 10)
             warnings.append(_("rows of totals, not taken in: {rows}").format(rows=rows))
@@ -104,6 +100,18 @@ class SheetRows:
             if chunk:
                 yield chunk, cells
             progress(last, self._sheet.count)
+
+    def look_through(self, progress: Progress) -> None:
+        """Refuses what is personal in a sheet that cannot be taken in, so that it is told at once.
+
+        Raises:
+            BadInputError: there are too many rows.
+        """
+        layout = self._layout
+        self._aside |= {index: layout.heading(code) for code, index in layout.columns.items()}
+        for _chunk in self.chunks(progress):
+            pass
+        self.refuse_names()
 
     def refuse_names(self) -> None:
         """Refuses the columns whose cells seem to be names of people; to be called at the end."""
@@ -162,7 +170,7 @@ class SheetRows:
         is filled says so, or the one that says what a row is of."""
         fields, there = self._layout.fields, self._layout.columns
         named = (f.code for f in fields if f.needed or f.code == "number")
-        key = next(there[code] for code in named if code in there)
+        key = next((there[code] for code in named if code in there), -1)
         passed: set[int] = set()
         for index, column in enumerate(columns[: key + 1]):
             for place, cell in enumerate(column):
