@@ -20,6 +20,7 @@ from tracker.registers.filing import Filing
 from tracker.registers.hazards import Hazards
 from tracker.registers.look import Look
 from tracker.registers.standing import sweeps
+from tracker.registers.sweep_making import take_back, untouched
 from tracker.registers.sweeps import Held, Sweeps
 from tracker.store import Store, Writing
 from tracker.versions import record_version
@@ -186,3 +187,15 @@ def test_days_off_that_are_published_late_move_what_has_not_begun(writing: Writi
     assert made == ["wires-c1-2024-07-30", "wires-c2-2024-07-30"]  # June's has begun, and stays
     assert dues(writing, "wires")[5:7] == ["06-28", "07-30"]
     assert Sweeps(filing).make() == []
+
+
+def test_more_sweeps_are_taken_back_than_a_statement_has_values(writing: Writing) -> None:
+    filing = opened(writing, "sweep", JUNE)
+    found = writing.connection.execute(sweeps(Look(END, None, None))).all()
+    there = {row.id: date.fromordinal(row.opened_on) for row in found}
+    Sweeps(filing).hold("wires-c1-2024-05-31", JUNE, Held(3, 2))
+    many = there | dict.fromkeys(range(-35_000, 0), JUNE)
+    free = untouched(filing, many)
+    assert len(free) == len(many) - 1
+    take_back(filing, {case_id: day for case_id, day in free.items() if case_id > 0})
+    assert [slot[2] for slot in seen(writing, END)] == [D("2024-05-31")]

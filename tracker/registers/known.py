@@ -1,8 +1,9 @@
 """The cases that a register has already, looked up for many rows at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import Connection, exists, select
 
@@ -10,7 +11,9 @@ from tracker.registers.events import Case, Event, standing
 from tracker.registers.look import stands_now
 from tracker.schema import register_case, register_event
 
-AT_ONCE = 500  # numbers in one statement
+AT_ONCE = 500  # values in one statement
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ class Known:
         return self.events[-1].number if self.events else 0
 
 
+def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Values by as many as one statement may look for at once: SQLite takes 32,766 of them."""
+    left = iter(values)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
 def any_case(connection: Connection, plans: Sequence[int], register: str) -> bool:
     """Whether an office's register has a case."""
     c = register_case.c
@@ -48,9 +58,8 @@ def find_known(
 ) -> Mapping[str, Known]:
     """The cases of an office that have one of these numbers, by number; not those taken back."""
     c, e = register_case.c, register_event.c
-    left = iter(numbers)
     found: dict[str, Known] = {}
-    while some := list(islice(left, AT_ONCE)):
+    for some in portions(numbers):
         ours = (c.plan_id.in_(plans), c.register == register, c.number.in_(some))
         named = select(register_case).where(*ours, stands_now(register_case))
         cases = [Case(**row._mapping) for row in connection.execute(named)]

@@ -17,6 +17,7 @@ from sqlalchemy import Row, func, insert, select
 from plans.sweep_calendar import Occurrence
 from tracker.registers.events import next_case_id
 from tracker.registers.filing import Filing, office_plans
+from tracker.registers.known import portions
 from tracker.registers.look import Look, stands_now
 from tracker.registers.standing import sweeps
 from tracker.registers.sweep_plan import Asked, asked_for, spans
@@ -101,12 +102,12 @@ def _there(filing: Filing) -> Sequence[Row[Any]]:
 
 def untouched(filing: Filing, days: Mapping[int, date]) -> dict[int, date]:
     """Those of some sweeps (id → day) that were not held, and on which no hazard was found."""
-    if not days:
-        return {}
     c, found = register_case.c, sweeps(Look(date.max, None, None)).subquery("found").c
-    held = select(found.id).where(found.id.in_(days), found.held_on.isnot(None))
-    found_on = select(c.sweep_id).where(c.sweep_id.in_(days), stands_now(register_case))
-    touched = set(filing.connection.execute(held.union(found_on)).scalars())
+    touched: set[int] = set()
+    for some in portions(days):
+        held = select(found.id).where(found.id.in_(some), found.held_on.isnot(None))
+        found_on = select(c.sweep_id).where(c.sweep_id.in_(some), stands_now(register_case))
+        touched |= {*filing.connection.execute(held.union(found_on)).scalars()}
     return {case_id: day for case_id, day in days.items() if case_id not in touched}
 
 
@@ -115,8 +116,10 @@ def take_back(filing: Filing, days: Mapping[int, date]) -> None:
     if not days:
         return
     e = register_event.c
-    last = select(e.case_id, func.max(e.number)).where(e.case_id.in_(days)).group_by(e.case_id)
-    numbers = dict(filing.connection.execute(last).tuples().all())
+    numbers: dict[int, int] = {}
+    for some in portions(days):
+        last = select(e.case_id, func.max(e.number)).where(e.case_id.in_(some)).group_by(e.case_id)
+        numbers |= filing.connection.execute(last).tuples().all()
     filing.connection.execute(
         insert(register_event),
         [
