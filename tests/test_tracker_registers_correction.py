@@ -23,6 +23,7 @@ from tracker.registers.hazard_sheet import load_hazard
 from tracker.registers.hazards import Hazards
 from tracker.registers.petition_sheet import PetitionSheet, load_petition
 from tracker.registers.rates import load_rates
+from tracker.schema import filing as filed
 from tracker.schema import register_case
 from tracker.store import Store
 
@@ -226,7 +227,7 @@ def test_a_file_that_says_otherwise_is_refused_unless_it_is_to_correct(petitions
         take(petitions, text(HEAD, *second))
     lines = str(told.value).splitlines()
     assert len(lines) == 3
-    assert "row 2, 工单类型: enquiry: in the register it is complaint; where the file" in lines[0]
+    assert "row 2, 工单类型: 咨询: in the register it is 投诉; where the file" in lines[0]
     assert "row 3, 渠道: letter: in the register it is 12345; where the file is right" in lines[1]
     counts = take(petitions, text(HEAD, *second), correct=True).counts
     assert (counts.new, counts.corrected, counts.added_to, counts.there) == (1, 2, 1, 1)
@@ -289,3 +290,39 @@ def test_a_correction_of_a_hazard_is_typed_and_shown(
     fine("hazard", "correct", "H1", "--grade", "重大", "--place", "乙", "--community", "c2")
     shown = fine("hazard", "show", "H1", "--as-of", "2024-06-30").out
     assert "原为：等级一般，社区第一社区，场所甲，承办单位第一社区（" in "".join(shown.split())
+
+
+def test_what_has_happened_stays_filed_by_whom_and_when_it_was(petitions: Store) -> None:
+    with register(petitions, at=moment(2024, 3, 5)) as book:
+        book.filing.author = "第一社区"
+        book.add("1", "visit", "noise", DAY, community="c1")
+        book.record("1", "accept", D("2024-03-04"))
+    with register(petitions, at=moment(2024, 4, 2)) as book:
+        correct_petition(book, "1", topic="环境卫生")
+    (event,) = sheet(petitions, "1").events
+    assert (event.author, event.recorded_at) == ("第一社区", moment(2024, 3, 5))
+    assert topics(petitions, moment(2024, 4, 1)) == {"noise": 1}
+    assert topics(petitions, moment(2024, 4, 2)) == topics(petitions) == {"sanitation": 1}
+    with petitions.read() as connection:
+        plan = petition_office.plan_of(petitions)
+        before, after = (
+            load_rates(connection, plan, YEAR_END, at).wholes
+            for at in (moment(2024, 4, 1), moment(2024, 4, 2))
+        )
+    assert before == after
+    assert sum(int(row.now.counts.accepted_in_time) for row in after) == 1
+
+
+def test_what_was_made_up_is_so_when_it_was_corrected(petitions: Store) -> None:
+    for number, made_up in (("1", True), ("2", False)):
+        with register(petitions, simulated=made_up) as book:
+            book.add(number, "visit", "noise", DAY, community="c1")
+    for number, simulated in (("2", False), ("1", True)):
+        with register(petitions) as book:
+            correct_petition(book, number, topic="环境卫生")
+        with petitions.read() as connection:
+            case = find_case(connection, [1], "petition", number)
+            of = select(filed.c.simulated).where(filed.c.id == case.filing_id)
+            assert connection.execute(of).scalar_one() == simulated
+    assert sheet(petitions, "1").scope.simulated
+    assert not sheet(petitions, "2").scope.simulated

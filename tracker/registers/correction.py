@@ -1,12 +1,12 @@
 """A case that came in otherwise than was recorded: taken back, and recorded afresh as it was.
 
 Nothing is changed in place: its registration is reversed, and under its number a new case stands
-with all that has happened with the first. What the registration set (by when) is worked out anew
+with all that has happened with the first, filed by whom and when it was. What the registration set (by when) is worked out anew
 where it follows from what was wrong, by the rules under which the case was registered. Petitions
 and hazards say so in ``petitions.py`` and ``hazards.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +78,9 @@ def afresh(
 ) -> Known:
     """A case as it is recorded afresh, with all that stands of what has happened.
 
+    The case is of the new filing, its events of those in which they were recorded: events of a case
+    that was not known at a moment are never looked at.
+
     Args:
         case_id: of the new one.
         columns: those that are changed, with what follows from them.
@@ -91,7 +94,6 @@ def afresh(
             event,
             case_id=case_id,
             number=number,
-            filing_id=filing_id,
             due=changed.get(event.number, event.due),
         )
         for number, event in enumerate(stand, 1)
@@ -130,34 +132,51 @@ def correct(
     columns: Mapping[str, Any],
     due: Mapping[int, date | None] | None = None,
 ) -> Case:
-    """Corrects one case; the arguments are those of ``afresh``."""
-    after = afresh(known, next_case_id(of.connection), of.id, columns, due)
+    """Corrects one case, made up if it was; the arguments are those of ``afresh``."""
+    made_up = select(filing.c.simulated).where(filing.c.id == known.case.filing_id)
+    as_it_was = replace(of, simulated=of.connection.execute(made_up).scalar_one())
+    after = afresh(known, next_case_id(of.connection), as_it_was.id, columns, due)
     record_afresh(of.connection, [(known, after)])
     return after.case
 
 
 def corrections_of(connection: Connection, case: Case) -> list[Correction]:
     """How a case was corrected, the first time first."""
-    c, e, f = register_case.c, register_event.c, filing.c
     found: list[Correction] = []
-    while True:
-        # Only a correction takes back and records a case of one number in one filing.
-        before = connection.execute(
-            select(register_case, f.author, f.recorded_at)
-            .join(register_event, and_(e.case_id == c.id, e.reverses == REGISTRATION))
-            .join(filing, f.id == e.filing_id)
-            .where(e.filing_id == case.filing_id, c.number == case.number, c.id != case.id)
-        ).first()
-        if before is None:
-            return found[::-1]
-        was = Case(**{name: before._mapping[name] for name in Case.__slots__})
+    for was, author, recorded_at in _before(connection, case):
         changed = differing(case, {name: getattr(was, name) for name in SHOWN})
         moved = was.plan_id if was.plan_id != case.plan_id else None
         if "sweep_id" in changed and _same_sweep(connection, case, was):
             del changed["sweep_id"]  # it was taken over
         if changed or moved is not None:
-            found.append(Correction(before.author, before.recorded_at, changed, moved))
+            found.append(Correction(author, recorded_at, changed, moved))
         case = was
+    return found[::-1]
+
+
+def first_filing(connection: Connection, case: Case) -> int:
+    """The number of the filing in which a case was recorded before it was ever recorded afresh."""
+    filings = [was.filing_id for was, _author, _at in _before(connection, case)]
+    return filings[-1] if filings else case.filing_id
+
+
+def _before(connection: Connection, case: Case) -> Iterator[tuple[Case, str, datetime]]:
+    """What a case was before it was recorded afresh, the last first; and by whom it was, and when.
+
+    Only what records afresh takes back and records a case of one number in one filing.
+    """
+    c, e, f = register_case.c, register_event.c, filing.c
+    while True:
+        row = connection.execute(
+            select(register_case, f.author, f.recorded_at)
+            .join(register_event, and_(e.case_id == c.id, e.reverses == REGISTRATION))
+            .join(filing, f.id == e.filing_id)
+            .where(e.filing_id == case.filing_id, c.number == case.number, c.id != case.id)
+        ).first()
+        if row is None:
+            return
+        case = Case(**{name: row._mapping[name] for name in Case.__slots__})
+        yield case, row.author, row.recorded_at
 
 
 def _same_sweep(connection: Connection, one: Case, other: Case) -> bool:

@@ -12,6 +12,7 @@ from plans.errors import BadInputError, ConflictError, NotFoundError
 from plans.language import gettext as _
 from plans.language import listed
 from plans.sweep_calendar import Occurrence
+from tracker.registers.correction import first_filing
 from tracker.registers.events import Book, Case, Event, about, events_of, standing
 from tracker.registers.filing import Filing
 from tracker.registers.hazards import community_of, find_kind, lead_of, next_number, typed_number
@@ -135,7 +136,8 @@ class Sweeps:
             raise ConflictError(message.format(number=found.number))
         self._check_nothing_found(found)
         # Recorded together with its holding, it is taken back with it.
-        its_own = found.rhythm is None and all(e.filing_id == found.filing_id for e in held)
+        first = first_filing(self.filing.connection, found)
+        its_own = found.rhythm is None and all(e.filing_id == first for e in held)
         event = self.book.undo(found)
         if event is not None and its_own:
             event = self.book.undo(found)
