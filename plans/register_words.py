@@ -36,6 +36,11 @@ ALSO: Mapping[str, str] = {
     "复核意见": "reviewed",
 }
 """What else an event may be typed as: 复核 is the second review of a case (信访工作条例 §36)."""
+SECOND: Names = {
+    "review": ("申请复核", "second review asked for"),
+    "reviewed": ("复核答复", "second review answered"),
+}
+"""What the events of a second review are called."""
 SIGNED = ("签收", "signed for")
 """What accepting is called with an order of the 12345 line."""
 

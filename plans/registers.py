@@ -83,8 +83,8 @@ class PetitionRules:
         object: to object to a wrong transfer, from the day it came in (§23).
         settle: to settle, from the day of acceptance (§34).
         extend: by how much the time to settle may be extended at most (§34).
-        review: to ask for a review, from the day of the answer (§35).
-        answer_review: to answer the review, from the day it was asked for (§35).
+        review: to ask for a review, from the day of the answer (§35; of a second one §36).
+        answer_review: to answer the review, from the day it was asked for (§35; §36).
     """
 
     pass_on: Limit = Limit(15)
@@ -107,15 +107,21 @@ SECTIONS: dict[str, str] = {
 }
 """Where each limit of ``PetitionRules`` stands, as long as the plan does not change it."""
 
+SECOND_REVIEW = "信访工作条例 §36"
+"""Where the limits of a second review (复核) stand, which are as long as those of the first."""
 
-def source_of(rules: PetitionRules, name: str) -> str | None:
+
+def source_of(rules: PetitionRules, name: str, *, second: bool = False) -> str | None:
     """The section that a limit comes from; None for one that the plan has changed.
 
     Args:
         name: of the limit, for example "settle".
+        second: of a second review.
     """
     own = getattr(rules, name) != getattr(PetitionRules(), name)
-    return None if own else SECTIONS[name]
+    if own:
+        return None
+    return SECOND_REVIEW if second else SECTIONS[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def test_a_case_is_recorded_and_told_where_it_stands() -> None:
         "ended": None,
         "survey": None,
         "review_by": None,
+        "reviews": 0,
         "awaits": "accept",
         "next_due": "2024-03-16",
         "overdue_days": 0,

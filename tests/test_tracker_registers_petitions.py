@@ -19,6 +19,11 @@ from tracker.registers.petition_limits import Limits
 from tracker.registers.petition_list import load_petitions
 from tracker.registers.petition_rows import STATES, Filters, PetitionList
 from tracker.registers.petition_sheet import PetitionSheet, load_petition
+from tracker.registers.warnings import find_warnings
+from tracker.reports.console_petition_sheet import sheet_lines
+from tracker.reports.console_petitions import state_of
+from tracker.reports.console_warnings import reasons, sign_text
+from tracker.reports.console_words import Words
 from tracker.store import Store
 
 KINDS = ("accept", "decline", "object", "extend", "settle", "survey", "review", "reviewed")
@@ -178,6 +183,57 @@ def test_orders_and_only_orders_have_a_kind(channel: str, kind: str | None, said
 
 
 # Recording
+
+
+def test_a_second_review_is_named_so_and_the_last(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with register(store) as book:
+        book.add("2024-1", "来信", "物业管理", D("2024-03-01"), community="第一社区")
+        book.record("2024-1", "accept", D("2024-03-02"))
+        book.record("2024-1", "settle", D("2024-03-10"), result="resolved")
+        book.record("2024-1", "review", D("2024-03-20"))
+        book.record("2024-1", "reviewed", D("2024-04-01"), result="upheld")
+        book.record("2024-1", "review", D("2024-04-11"))
+        with pytest.raises(ConflictError, match="不能再申请"):
+            book.record("2024-1", "review", D("2024-04-12"))
+    (row,) = listed(store, D("2024-04-30")).rows
+    words = Words("zh", 2024)
+    assert state_of(row, listed(store, D("2024-04-30")).scope, words, 0) == "待答复复核"
+    seen = sheet(store, "2024-1", D("2024-04-30"))
+    told = [(d.due, d.source) for d in seen.deadlines if d.second]
+    assert told == [(D(day), "信访工作条例 §36") for day in ("2024-05-01", "2024-05-11")]
+    shown = "\n".join(line.plain for line in sheet_lines(seen, 100))
+    for once in ("可申请复核", "答复复核", "申请复查 ", "申请复核 ", "复查答复", "待答复复核"):
+        assert once in shown
+    with register(store) as book:
+        book.record("2024-1", "reviewed", D("2024-05-08"), result="upheld")
+        with pytest.raises(ConflictError, match="复核意见为终结意见，不能再申请"):
+            book.record("2024-1", "review", D("2024-05-09"))
+    with store.read() as connection:
+        plan = plan_of(store)
+        warned = find_warnings(connection, plan, D("2024-05-07"), None, WORKDAYS)
+    (case,) = warned.cases
+    assert sign_text(case.signs[0], case, words) == "还有4天应答复复核"
+    assert "信访工作条例 §36：30天" in reasons(case.signs[0], case, warned, words)
+
+
+@pytest.mark.parametrize(("channel", "said"), [("visit", "30天（"), ("12345", "10个工作日（")])
+def test_an_extension_that_is_used_up_is_said_to_be(
+    store: Store, monkeypatch: pytest.MonkeyPatch, channel: str, said: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    kind = "help" if channel == "12345" else None
+    with register(store) as book:
+        book.add("1", channel, "noise", RECEIVED, kind=kind, community="c1")
+        book.record("1", "accept", RECEIVED)
+        with pytest.raises(BadInputError) as told:
+            book.record("1", "extend", RECEIVED, to=D("2025-01-01"), by="dz")
+        latest = re.findall(r"\d{4}-\d\d-\d\d", str(told.value))[-1]
+        book.record("1", "extend", RECEIVED, to=D(latest), by="dz")
+        with pytest.raises(BadInputError, match=f"延期已用满{said}最迟{latest}），不能再延"):
+            book.record("1", "extend", RECEIVED, to=D(latest), by="dz")
 
 
 def test_a_petition_goes_its_way(store: Store) -> None:

@@ -252,7 +252,7 @@ def test_programs_read_the_same_numbers(office: str) -> None:
         **{"number": "0", "channel": "12345", "kind": "help", "topic": "noise"},
         **{"community": "c1", "unit": "c1", "received": "2024-06-13", "accept_by": "2024-06-14"},
         **{"accepted_on": None, "settle_by": "2024-06-30"},
-        **{"review_on": None, "review_by": None},
+        **{"review_on": None, "review_by": None, "reviews": 0},
         **{"extensions": 0, "repeated": False},
         "signs": [
             {

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from plans.errors import BadInputError, ConflictError, DubanError
 from plans.language import chinese, listed
 from plans.language import gettext as _
-from plans.register_words import EVENT_NAMES, RESULTS, SIGNED
-from plans.registers import HOTLINE
+from plans.register_words import EVENT_NAMES, RESULTS, SECOND, SIGNED
+from plans.registers import HOTLINE, Limit
 from tracker.registers.petition_limits import Limits
 
 RECEIVED = "received"
@@ -103,9 +103,14 @@ class Course:
     @property
     def extend_to(self) -> date | None:
         """The latest day to which the time to settle can be extended, counted from the first."""
+        first = self.first_due
+        return None if first is None else self.limits.after(self.extension, first)
+
+    @property
+    def extension(self) -> Limit:
+        """By how much the time to settle can be extended in all."""
         rules = self.limits.rules
-        limit = rules.orders.extend if self.order else rules.petitions.extend
-        return None if self.first_due is None else self.limits.after(limit, self.first_due)
+        return rules.orders.extend if self.order else rules.petitions.extend
 
     @property
     def review_by(self) -> date | None:
@@ -163,9 +168,7 @@ class Course:
             raise BadInputError(message.format(day=on, received=self.received))
         if on < self.day:
             message = _("{day}: before {last}, the day of what happened last ({what})")
-            raise BadInputError(
-                message.format(day=on, last=self.day, what=state_name(self.last, self.order))
-            )
+            raise BadInputError(message.format(day=on, last=self.day, what=self._state()))
 
     def settle_after(self, accepted: date) -> date | None:
         """The day to settle that accepting sets; an order has its own from the day it came in."""
@@ -202,6 +205,16 @@ class Course:
         if on > due:
             message = _("{day}: too late for an extension; it had to be approved until {due}")
             raise BadInputError(message.format(day=on, due=due))
+        if due >= latest:
+            message = _(
+                "extended by all of {count} days (until {latest}) by now; no more is granted"
+            )
+            if self.extension.workdays:
+                message = _(
+                    "extended by all of {count} working days (until {latest}) by now; no more is "
+                    "granted"
+                )
+            raise BadInputError(message.format(count=self.extension.number, latest=latest))
         if not due < to <= latest:
             message = _("{to}: expected a day after {due}, at the latest {latest}")
             raise BadInputError(message.format(to=to, due=due, latest=latest))
@@ -212,30 +225,44 @@ class Course:
         return kind in MOST and done[kind] >= MOST[kind]
 
     def _out_of_order(self, kind: str) -> DubanError:
+        if kind == "review" and self._often(kind):
+            return ConflictError(_("the answer to a second review is final; no other can follow"))
         may = [k for k in EVENT_NAMES if k in FOLLOWS[self.last][self.order] and not self._often(k)]
         values = {
-            "what": event_name(kind, self.order),
-            "last": state_name(self.last, self.order),
-            "may": listed([event_name(k, self.order) for k in may]),
+            "what": self._event(kind),
+            "last": self._state(),
+            "may": listed([self._event(k) for k in may]),
         }
         message = _("{what}: not possible, for it is {last}; expected next: {may}")
         if not may:
             message = _("{what}: not possible, for it is {last}; nothing can follow")
         return ConflictError(message.format(**values))
 
+    def _state(self) -> str:
+        """What the case is after what happened last, as the command line says it."""
+        if self.last == RECEIVED:
+            return _("received")
+        return names_of(self.last, self.order, self.reviews)[not chinese()]
 
-def state_name(last: str, order: bool = False) -> str:
-    """What a case is after an event, as the command line says it."""
-    if last == RECEIVED:
-        return _("received")
-    both = SIGNED if last == "accept" and order else EVENT_NAMES[last]
-    return both[not chinese()]
+    def _event(self, kind: str) -> str:
+        return event_name(kind, self.order, self.reviews + (kind == "review"))
 
 
-def event_name(kind: str, order: bool = False) -> str:
+def names_of(kind: str, order: bool, reviews: int) -> tuple[str, str]:
+    """The Chinese and English name of an event.
+
+    Args:
+        order: of an order of the 12345 line.
+        reviews: how many were asked for by then, itself among them.
+    """
+    if kind == "accept" and order:
+        return SIGNED
+    return (SECOND if kind in SECOND and reviews > 1 else EVENT_NAMES)[kind]
+
+
+def event_name(kind: str, order: bool = False, reviews: int = 0) -> str:
     """What a kind of event is called on the command line, as it may be typed."""
-    zh, _en = SIGNED if kind == "accept" and order else EVENT_NAMES[kind]
-    return f"{zh} ({kind})" if chinese() else kind
+    return f"{names_of(kind, order, reviews)[0]} ({kind})" if chinese() else kind
 
 
 def needs_result(kind: str) -> str:

@@ -1,7 +1,7 @@
 """The deadlines of one petition or order: from when, until when, by which rule, and kept or not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any, Literal
@@ -29,6 +29,7 @@ class Deadline:
         met_on: when it was done.
         state: ``met`` in time or ``late``; ``open``: still to come; ``over``: past and not done;
             ``lapsed``: it cannot or need not be done any more.
+        second: of a second review (复核).
     """
 
     step: str
@@ -37,6 +38,7 @@ class Deadline:
     source: str | None
     met_on: date | None
     state: State
+    second: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As programs read it."""
@@ -47,6 +49,7 @@ class Deadline:
             "source": self.source,
             "met_on": None if self.met_on is None else self.met_on.isoformat(),
             "state": self.state,
+            "second": self.second,
         }
 
 
@@ -105,15 +108,19 @@ def _reviewing(held: Sequence[Event], limits: Limits, as_of: date) -> Iterator[D
     rules = limits.rules.petitions
     answers = [event.effective_on for event in held if event.kind in ("settle", "reviewed")]
     asked = [event for event in held if event.kind == "review"]
-    for answer, event, reply in zip_longest(answers[: MOST["review"]], asked, answers[1:]):
+    rounds = zip_longest(answers[: MOST["review"]], asked, answers[1:])
+    for second, (answer, event, reply) in enumerate(rounds):
         if answer is None:
             return
         on = None if event is None else event.effective_on
-        section = source_of(rules, "review")
-        yield _right("review", answer, limits.after(rules.review, answer), section, on, as_of)
+        last = limits.after(rules.review, answer)
+        section = source_of(rules, "review", second=bool(second))
+        right = _right("review", answer, last, section, on, as_of)
+        yield replace(right, second=bool(second))
         if event is not None and event.due is not None:
-            section = source_of(rules, "answer_review")
-            yield _duty("answer_review", event.effective_on, event.due, section, reply, as_of)
+            section = source_of(rules, "answer_review", second=bool(second))
+            duty = _duty("answer_review", event.effective_on, event.due, section, reply, as_of)
+            yield replace(duty, second=bool(second))
 
 
 def _day_of(held: Sequence[Event], kind: str) -> date | None:

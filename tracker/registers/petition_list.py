@@ -149,6 +149,7 @@ def _row(row: Row[Any]) -> PetitionRow:
         survey=row.survey,
         next_due=_day(row.next_due),
         review_by=_day(row.review_by),
+        reviews=row.reviews,
     )
 
 

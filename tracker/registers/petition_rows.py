@@ -44,6 +44,7 @@ class PetitionRow:
         ended: the kind of event with which it ended: settle, decline or object.
         next_due: by when what comes next has to be done; None where nothing has to.
         review_by: by when a review has to be answered that is pending.
+        reviews: how many were asked for; the second is a 复核.
     """
 
     number: str
@@ -63,6 +64,7 @@ class PetitionRow:
     survey: str | None
     next_due: date | None
     review_by: date | None
+    reviews: int = 0
 
     @property
     def awaits(self) -> str | None:
@@ -101,6 +103,7 @@ class PetitionRow:
             "ended": self.ended,
             "survey": self.survey,
             "review_by": iso(self.review_by),
+            "reviews": self.reviews,
             "awaits": self.awaits,
             "next_due": iso(self.next_due),
             "overdue_days": self.overdue_days(as_of),

@@ -96,10 +96,9 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
     """Each petition and order: the columns of the case, and
 
     settle_by (in force), accepted_on, ended_on, ended (the kind), extensions, extended_days,
-    survey (satisfied, dissatisfied or NULL), review_on and review_by (where a review is pending:
-    asked for, and to be answered), overdue (open,
-    and ``settle_by`` is over), and the flags accept_due, accepted_in_time, settle_due,
-    settled_on_time, settled, asked, satisfied (1 or 0).
+    survey (satisfied, dissatisfied or NULL), reviews (asked for), review_on and review_by (where a
+    review is pending: asked for, and to be answered), overdue (open, and ``settle_by`` is over),
+    and the flags accept_due, accepted_in_time, settle_due, settled_on_time, settled, asked, satisfied (1 or 0).
 
     Args:
         among: a statement of the ids of those that are wanted, out of those that ``look`` covers.
@@ -120,6 +119,7 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
                 (e.kind == "review", ONE), (e.kind == "reviewed", literal_column("-1")), else_=NONE
             )
         ),
+        reviews=func.sum(_flag(e.kind == "review")),
         review_on=func.max(_when("review")),
         review_by=func.max(case((e.kind == "review", e.due))),
     )
@@ -141,6 +141,7 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
         ended=h.ended,
         extensions=func.coalesce(h.extensions, NONE),
         survey=h.survey,
+        reviews=func.coalesce(h.reviews, NONE),
         review_on=case((h.pending > 0, h.review_on)),
         review_by=case((h.pending > 0, h.review_by)),
         overdue=_flag(and_(h.ended_on.is_(None), settle_by < look.day)),

@@ -62,6 +62,7 @@ class CaseWarning:
         settle_by: in force; None as long as that time has not begun to run.
         review_on, review_by: when a review that is pending was asked for, and by when it has to be
             answered.
+        reviews: how many were asked for; the second is a 复核.
         extensions: how often more time was granted.
         signs: why it is warned of, the most urgent first.
     """
@@ -79,6 +80,7 @@ class CaseWarning:
     settle_by: date | None
     review_on: date | None
     review_by: date | None
+    reviews: int
     extensions: int
     repeated: bool
     signs: tuple[Sign, ...]
@@ -94,7 +96,16 @@ class CaseWarning:
             kinds = {kind.code: kind.settle for kind in rules.orders.kinds}
             return (rules.orders.sign if step == "accept" else kinds.get(self.kind or "")), None
         limit: Limit = getattr(rules.petitions, step)
-        return limit, source_of(rules.petitions, step)
+        return limit, source_of(rules.petitions, step, second=self._second(step))
+
+    def phrase(self, step: Step | None) -> str:
+        """What a step is called among the phrases: some have a name of their own."""
+        if self.order and step == "accept":
+            return "sign"
+        return "answer_second_review" if self._second(step) else str(step)
+
+    def _second(self, step: Step | None) -> bool:
+        return step == "answer_review" and self.reviews > 1
 
     def to_json(self, rules: Registers) -> dict[str, Any]:
         """As programs read it; ``signs`` with the rules behind them."""
@@ -103,6 +114,7 @@ class CaseWarning:
         return {
             **{name: getattr(self, name) for name in same},
             **{name: iso(getattr(self, name)) for name in days},
+            "reviews": self.reviews,
             "extensions": self.extensions,
             "repeated": self.repeated,
             "signs": [{**sign.to_json(), **self._rule_json(sign, rules)} for sign in self.signs],

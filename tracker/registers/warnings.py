@@ -161,6 +161,7 @@ def _warning(row: Row[Any], signs: Sequence[Sign]) -> CaseWarning:
         settle_by=_day(row.settle_by),
         review_on=_day(row.review_on),
         review_by=_day(row.review_by),
+        reviews=row.reviews,
         extensions=row.extensions,
         repeated=bool(row.repeated),
         signs=tuple(sorted(signs, key=lambda sign: sign.urgency)),

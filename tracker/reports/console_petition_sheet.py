@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from plans.levels import BY_CODE
-from plans.register_words import EVENT_NAMES, RESULTS, SIGNED
+from plans.register_words import RESULTS
 from plans.registers import CHANNELS, HOTLINE
 from tracker.registers.happened import Happened
+from tracker.registers.petition_course import names_of
 from tracker.registers.petition_deadlines import Deadline
 from tracker.registers.petition_sheet import PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
@@ -65,13 +66,7 @@ def sheet_lines(sheet: PetitionSheet, width: int) -> Iterator[Line]:
 
 
 def _deadlines(sheet: PetitionSheet, words: Words, width: int) -> Iterator[Line]:
-    order = sheet.row.channel == HOTLINE
-    steps = [
-        words(
-            "petition_step_sign" if order and one.step == "accept" else f"petition_step_{one.step}"
-        )
-        for one in sheet.deadlines
-    ]
+    steps = [words(f"petition_step_{_phrase(one, sheet)}") for one in sheet.deadlines]
     said = [_said(one, sheet.scope, words) for one in sheet.deadlines]
     step, state = widest(steps, 24), widest(said, 30)
     due = widest((words.day(d) for one in sheet.deadlines for d in (one.starts, one.due)), 10)
@@ -87,6 +82,12 @@ def _deadlines(sheet: PetitionSheet, words: Words, width: int) -> Iterator[Line]
             (fit(how, state) + "  ", level.colour),
             (fit(source, max(0, width - step - 2 * due - state - 14)), DIM),
         )
+
+
+def _phrase(one: Deadline, sheet: PetitionSheet) -> str:
+    if one.step == "accept" and sheet.row.channel == HOTLINE:
+        return "sign"
+    return one.step.replace("review", "second_review") if one.second else one.step
 
 
 def _said(one: Deadline, scope: Scope, words: Words) -> str:
@@ -121,8 +122,11 @@ def _what(one: Happened, sheet: PetitionSheet, words: Words) -> str:
     event, n = one.event, words.language != "zh"
     if event.kind == "undo":
         return words("petition_takes_back", number=event.reverses)
-    signed = event.kind == "accept" and sheet.row.channel == HOTLINE
-    said = [(SIGNED if signed else EVENT_NAMES[event.kind])[n]]
+    reviews = sum(
+        other.event.kind == "review" and not other.reversed and other.event.number <= event.number
+        for other in sheet.events
+    )
+    said = [names_of(event.kind, sheet.row.channel == HOTLINE, reviews)[n]]
     if event.result is not None:
         said.append(RESULTS[event.kind].get(event.result, (event.result,) * 2)[n])
     if event.due is not None:

@@ -172,8 +172,9 @@ def state_of(row: PetitionRow, scope: Scope, words: Words, soon: int) -> str:
             return words("petition_declined" if row.ended == "decline" else "petition_given_back")
         said = words("petition_settled_late" if row.settled_late else "petition_settled")
         return said if row.survey is None else f"{said} · {words(f'petition_survey_{row.survey}')}"
-    order = row.channel == HOTLINE and row.awaits == "accept"
-    step = words("petition_awaits_sign" if order else f"petition_awaits_{row.awaits}")
+    awaits = f"second_{row.awaits}" if row.reviews > 1 else row.awaits
+    order = row.channel == HOTLINE and awaits == "accept"
+    step = words("petition_awaits_sign" if order else f"petition_awaits_{awaits}")
     left = (row.next_due - scope.as_of).days
     if left > soon:
         return step

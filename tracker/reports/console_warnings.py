@@ -245,8 +245,7 @@ def sign_text(sign: Sign, case: CaseWarning, words: Words) -> str:
     if sign.step is None:
         return words("sign_repeated")
     kind = "today" if sign.kind == "due" and not sign.days else sign.kind
-    step = "sign" if case.order and sign.step == "accept" else sign.step
-    return words(f"sign_{kind}_{step}", days=sign.days)
+    return words(f"sign_{kind}_{case.phrase(sign.step)}", days=sign.days)
 
 
 def reasons(sign: Sign, case: CaseWarning, warned: Warned, words: Words) -> list[str]:
@@ -256,7 +255,8 @@ def reasons(sign: Sign, case: CaseWarning, warned: Warned, words: Words) -> list
     limit, source = case.rule(sign.step, warned.rules[case.version_id])
     said = [words("why_received", day=words.day(case.received))]
     if sign.step == "answer_review":
-        said = [words("why_review", day=words.day(case.review_on))]
+        key = "why_second_review" if case.reviews > 1 else "why_review"
+        said = [words(key, day=words.day(case.review_on))]
     elif sign.step == "settle" and case.accepted_on is not None:
         key = "why_signed" if case.order else "why_accepted"
         said.append(words(key, day=words.day(case.accepted_on)))
