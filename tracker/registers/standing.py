@@ -98,7 +98,8 @@ def petitions(look: Look, among: Select[Any] | None = None) -> Select[Any]:
     settle_by (in force), accepted_on, ended_on, ended (the kind), extensions, extended_days,
     survey (satisfied, dissatisfied or NULL), reviews (asked for), review_on and review_by (where a
     review is pending: asked for, and to be answered), overdue (open, and ``settle_by`` is over),
-    and the flags accept_due, accepted_in_time, settle_due, settled_on_time, settled, asked, satisfied (1 or 0).
+    and the flags accept_due, accepted_in_time, settle_due, settled_on_time, settled, asked,
+    satisfied (1 or 0).
 
     Args:
         among: a statement of the ids of those that are wanted, out of those that ``look`` covers.
