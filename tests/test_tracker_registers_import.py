@@ -175,9 +175,13 @@ def test_what_was_recorded_by_hand_stays_and_what_the_file_leaves_open_is_no_con
     ("cells", "said"),
     [
         ({"收到日期": "2024-02-29"}, "收到日期: 2024-02-29: in the register it is 2024-03-01"),
-        ({"主题": "噪声扰民"}, "主题: noise: in the register it is property"),
+        ({"主题": "噪声扰民"}, "主题: 噪声扰民: in the register it is 物业管理"),
         ({"办结日期": "2024-03-05"}, "办结日期: 2024-03-05: in the register it is 2024-03-04"),
-        ({"办结结果": "部分解决"}, "办结日期: partly: in the register it is resolved"),
+        ({"办结结果": "部分解决"}, "办结结果: partly resolved: in the register it is resolved"),
+        ({"办结结果": "不属于本机关职责"}, "办结结果: declined: in the register it is settled"),
+        ({"满意度": "不满意"}, "满意度: dissatisfied: in the register it is satisfied"),
+        ({"回访日期": "2024-03-09"}, "回访日期: 2024-03-09: in the register it is 2024-03-08"),
+        ({"承办单位": "第二社区"}, "承办单位: 第二社区: in the register it is 党政办"),
     ],
 )
 def test_what_contradicts_the_register_is_refused(

@@ -170,7 +170,7 @@ def test_what_is_wrong_with_sweeps_is_told_at_once(sqlite_store: Store) -> None:
     for start, part in (
         ("row 2, 应查日期", "the nearest is due on 2024-03-29"),
         ("row 3, 社区", "no such sweep of the whole office"),
-        ("row 4, 类别", "looks for wires"),
+        ("row 4, 类别", "a sweep of 飞线充电排查 looks for 飞线充电"),
         ("row 5, 检查日期", "its period begins on 2024-03-01"),
         ("row 6, 检查场所", "left empty"),
         ("row 7, 应查日期", "left empty; expected the day on which it is due, or"),
@@ -572,7 +572,7 @@ def test_it_is_said_how_many_cases_are_not_counted_any_more(store: Store) -> Non
     (warning,) = imported.warnings
     assert warning == (
         "2024-01-01 to 2024-12-31: totals stand for this period; cases of it that are not counted "
-        "for hazards.found, hazards.major (exits): 1"
+        "for hazards.found, hazards.major (占用消防通道): 1"
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from plans.language import gettext as _
 from plans.language import listed
+from plans.register_words import measure_name
 from plans.registers import HOTLINE, MEASURES
 from tracker.registers.look import Look
 from tracker.registers.total import Total
@@ -27,12 +28,14 @@ def not_counted(connection: Connection, totals: Iterable[Total]) -> Iterator[str
     Args:
         totals: new ones; those that take a figure back stand for nothing.
     """
+    totals = [*totals]
     found: defaultdict[tuple[Group, str | None, date, date], list[str]] = defaultdict(list)
     for t in totals:
         if t.amount is not None:
             group = t.plan_id, t.measure.partition(".")[0]
             found[group, t.kind, t.first, t.last].append(t.measure)
     days = _days(connection, {plan for (plan, _group), *_rest in found}, found_in(found.values()))
+    names = {t.kind: t.kind_name or t.kind for t in totals}
     told = 0
     for (group, kind, first, last), measures in found.items():
         cases = sum(
@@ -45,7 +48,7 @@ def not_counted(connection: Connection, totals: Iterable[Total]) -> Iterator[str
                 "{first} to {last}: totals stand for this period; cases of it that are not counted "
                 "for {measures}: {cases}"
             )
-            said = listed(measures, 5) + (f" ({kind})" if kind else "")
+            said = listed([*map(measure_name, measures)], 5) + (f" ({names[kind]})" if kind else "")
             if (told := told + 1) > SHOWN:
                 yield _("the same of more periods")
                 return

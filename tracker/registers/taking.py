@@ -57,6 +57,7 @@ class Taking(Reading, Generic[Course]):
         super().__init__(filing, findings)
         self.correct = correct
         self.counts = Counts()
+        self.warnings: list[str] = []
         self._next_id = next_case_id(filing.connection)
         self._told = Told()
 
@@ -175,7 +176,7 @@ class Taking(Reading, Generic[Course]):
             case = {name: columns[name][place] for name in self.stays}
             try:
                 known = self._as_said(there, case, chunk.rules[place])
-                new = steps_since(known, self.steps(chunk, place))
+                new = steps_since(chunk.rules[place], known, self.steps(chunk, place))
                 course = self.resume(chunk.rules[place], known)
                 story = self._tell_story(course, new, known.case.opened_on)
             except RowError as error:
@@ -212,7 +213,7 @@ class Taking(Reading, Generic[Course]):
         if not other:
             return known
         if not self.correct or known.case.register not in CORRECTED:
-            refuse_other(known.case, other, self.stays)
+            refuse_other(rules, known.case, other, self.stays)
         try:
             if "opened_on" in other:
                 other |= moved(self.book, other["opened_on"])

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from plans.errors import BadInputError, NotFoundError
+from plans.language import chinese
 from plans.language import gettext as _
 from plans.numerals import percentage, plain_number
 from plans.register_words import measure_name
@@ -67,6 +68,9 @@ def read_measure(text: str) -> str:
         if wanted in (code, name):
             return code
     near = ", ".join(nearest(MEASURE_NAMES, wanted) or MEASURE_NAMES)
+    if chinese():
+        codes = [one.partition(" ")[0] for one in nearest(MEASURE_NAMES, wanted)]
+        near = "、".join(MEASURE_NAMES[code] for code in codes or MEASURE_NAMES)
     message = _("{text}: no such figure of a register; there are: {there}")
     raise NotFoundError(message.format(text=quoted(text), there=near))
 
