@@ -292,6 +292,8 @@ def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
 
     row = sheet.row
     message = _("recorded. {number} {place}: {state}, due {due}")
+    if row.state == "closed":
+        message = _("recorded. {number} {place}: {state}")
     state = word(STATES, row.state)
     desk.say(message.format(number=row.number, place=row.place, state=state, due=row.due))
     if row.again is not None:

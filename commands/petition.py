@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.registers.petition_sheet import PetitionSheet
     from tracker.registers.petitions import Petitions
+    from tracker.reports.console_words import Words
     from tracker.versions import PlanRef
 
 Done = TypeVar("Done")
@@ -206,7 +207,16 @@ def undo(desk: Desk, number: str) -> None:
     plan, (case, event) = _file(desk, number, desk.today, lambda register: register.undo(number))
     if event is None:
         return say_taken_back(desk, case)
-    return _say(desk, plan, number)
+
+    def reversed_event(sheet: "PetitionSheet", _words: "Words") -> str:
+        from plans.registers import HOTLINE
+        from tracker.registers.petition_course import names_of
+
+        reviews = sheet.row.reviews + (event.kind == "review")
+        name = names_of(event.kind, case.channel == HOTLINE, reviews)[not chinese()]
+        return _("reversed: {day} {event}").format(day=event.effective_on, event=name)
+
+    return _say(desk, plan, number, reversed_event)
 
 
 @command(
@@ -239,7 +249,13 @@ def correct(desk: Desk, number: str, received: str | None, **given: Any) -> None
     plan, _case = _file(
         desk, number, desk.today, lambda r: correct_petition(r, number, received=day, **given)
     )
-    _say(desk, plan, number)
+
+    def what(sheet: "PetitionSheet", words: "Words") -> str:
+        from tracker.reports.console_petition_sheet import corrected
+
+        return _("corrected: {what}").format(what=corrected(sheet, words))
+
+    _say(desk, plan, number, what)
 
 
 def _record(
@@ -269,28 +285,38 @@ def _file(
         return plan, act(Petitions(filing))
 
 
-def _say(desk: Desk, plan: "PlanRef", number: str) -> None:
-    """Says where a case stands now."""
+def _say(
+    desk: Desk,
+    plan: "PlanRef",
+    number: str,
+    done: "Callable[[PetitionSheet, Words], str] | None" = None,
+) -> None:
+    """Says where a case stands now.
+
+    Args:
+        done: says what was done with it; by default that it was recorded.
+    """
     from tracker.registers.petition_sheet import load_petition
 
     with desk.store() as store, store.read() as connection:
         sheet = load_petition(connection, plan, number, desk.today, workdays=desk.workdays)
     if desk.as_json:
         return desk.json(sheet.to_json())
-    return desk.say(_stands(sheet))
+    return desk.say(_stands(sheet, done))
 
 
-def _stands(sheet: "PetitionSheet") -> str:
-    """Where a case stands, in one line."""
+def _stands(sheet: "PetitionSheet", done: "Callable[[PetitionSheet, Words], str] | None") -> str:
+    """What was done with a case, and where it stands, in one line."""
     from tracker.reports.console_petitions import state_of
     from tracker.reports.console_words import Words
 
     row, words = sheet.row, Words("zh" if chinese() else "en", sheet.scope.as_of.year)
     state = state_of(row, sheet.scope, words, 0)
-    message = _("recorded. {number}: {state}")
+    said = _("recorded") if done is None else done(sheet, words)
+    message = _("{done}. {number}: {state}")
     if row.next_due is not None:
-        message = _("recorded. {number}: {state}, due {due}")
-    return message.format(number=row.number, state=state, due=row.next_due)
+        message = _("{done}. {number}: {state}, due {due}")
+    return message.format(done=said, number=row.number, state=state, due=row.next_due)
 
 
 def _day(desk: Desk, option: str, typed: str | None) -> "date":

@@ -1,6 +1,7 @@
 """``duban petition …`` as it is typed: recording, lists, cards, rates, and what is refused."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -272,8 +273,10 @@ def test_rates_have_their_counts() -> None:
 
 @pytest.mark.usefixtures("cases")
 def test_undo_takes_back_the_last_event_and_says_where_the_case_stands_now() -> None:
-    assert "settled" in fine("petition", "undo", "W240603001").out
-    assert "to settle" in fine("petition", "undo", "W240603001").out
+    first = fine("petition", "undo", "W240603001").out
+    assert re.match(r"reversed: 2024-\d\d-\d\d surveyed\. W240603001: settled", first)
+    second = fine("petition", "undo", "W240603001").out
+    assert re.match(r"reversed: 2024-\d\d-\d\d settled\. W240603001: .*to settle", second)
     events = fine("petition", "show", "W240603001", "--json").json["events"]
     assert [one["reversed"] for one in events] == [False, True, True, False, False]
 

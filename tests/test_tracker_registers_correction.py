@@ -272,11 +272,15 @@ def test_a_correction_is_typed_and_shown(petitions: Store, monkeypatch: pytest.M
         book.add("1", "12345", "noise", DAY, kind="complaint", community="c1")
     typed = ("--kind", "咨询", "--community", "", "--unit", "党政办", "--repeated")
     said = fine("petition", "correct", "1", *typed, "--received", "2024-02-29").out
-    assert said.startswith("recorded. 1: 999 d late · to sign for")
+    changes = (
+        "corrected: in 2024-03-01→2024-02-29, kind of order 投诉→咨询, "
+        "community 第一社区→whole office, lead unit 第一社区→党政办, repeated no→yes. 1: "
+    )
+    assert said.startswith(changes)
     assert said.endswith("due 2024-03-01\n")
     shown = fine("petition", "show", "1", "--as-of", "2024-06-30").out
     assert "更正" in shown
-    was = "原为：日期2024-03-01，类别投诉，社区第一社区，承办单位第一社区，重复否（"
+    was = "原为：收到2024-03-01，工单类型投诉，社区第一社区，承办单位第一社区，重复否（"
     assert was in "".join(shown.split())
     assert "nothing to correct" in refused(5, "petition", "correct", "1", *typed)
 
@@ -289,7 +293,7 @@ def test_a_correction_of_a_hazard_is_typed_and_shown(
         Hazards(opened).add("wires", "ordinary", "甲", DAY, number="H1", community="c1")
     fine("hazard", "correct", "H1", "--grade", "重大", "--place", "乙", "--community", "c2")
     shown = fine("hazard", "show", "H1", "--as-of", "2024-06-30").out
-    assert "原为：等级一般，社区第一社区，场所甲，承办单位第一社区（" in "".join(shown.split())
+    assert "原为：等级一般，社区第一社区，场所甲，责任单位第一社区（" in "".join(shown.split())
 
 
 def test_what_has_happened_stays_filed_by_whom_and_when_it_was(petitions: Store) -> None:

@@ -18,6 +18,7 @@ from tracker.registers.petition_list import load_petitions
 from tracker.registers.petition_sheet import PetitionSheet, load_petition
 from tracker.registers.rates import load_rates
 from tracker.registers.sweeps import Held, Sweeps
+from tracker.reports.console_petition_sheet import sheet_lines
 from tracker.store import Store
 
 D = date.fromisoformat
@@ -72,6 +73,8 @@ def test_the_plan_of_a_year_takes_over_its_petitions_and_their_rules_stay(
         assert one.row == other.row
         assert [x.event.kind for x in one.events] == [x.event.kind for x in other.events]
         assert [(c.was, c.plan_id) for c in other.corrections] == [({}, 1)]
+        told = [line.plain for line in sheet_lines(other, 100)]
+        assert any("更正" in text and "2025年计划载入后转入（" in text for text in told)
     with petitions.read() as connection:
         plan = plan_of(petitions, 2025)
         found = load_petitions(connection, plan, D("2025-06-30"))

@@ -7,7 +7,7 @@ from plans.safety_words import GRADES, SETTINGS, STATES, STEPS
 from tracker.registers.happened import Happened
 from tracker.registers.hazard_sheet import HazardSheet
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of, wrap
-from tracker.reports.console_corrections import corrections
+from tracker.reports.console_corrections import HAZARD, corrections
 from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_safety import HAZARD_LEVELS, late
 from tracker.reports.console_words import Words
@@ -37,7 +37,7 @@ def hazard_card(sheet: HazardSheet, width: int) -> Iterator[Line]:
         yield from _fact(label, text, width, style)
     codes = {"kind": sheet.names.kinds}
     codes |= {"community": sheet.names.units, "unit": sheet.names.units}
-    for text in corrections(sheet.corrections, codes, words):
+    for text in corrections(sheet.corrections, HAZARD, codes, row.found.year, words):
         yield from _fact(words("case_corrections"), text, width, DIM)
     for shown in sheet.evidence:
         yield from _fact(words("hazard_evidence"), _file(shown), width, DIM)

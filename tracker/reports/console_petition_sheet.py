@@ -1,6 +1,6 @@
 """`duban petition show`: one case with its deadlines and all that happened with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from plans.levels import BY_CODE
 from plans.register_words import RESULTS
@@ -11,7 +11,7 @@ from tracker.registers.petition_deadlines import Deadline
 from tracker.registers.petition_sheet import PetitionSheet
 from tracker.reports.cells import Line, Output, Part, clean, fit, line, show, widest, width_of
 from tracker.reports.console_cases import place_of
-from tracker.reports.console_corrections import corrections
+from tracker.reports.console_corrections import PETITION, changed, corrections
 from tracker.reports.console_frame import DIM, head, section, words_of
 from tracker.reports.console_petitions import level_of, state_of
 from tracker.reports.console_words import Words
@@ -53,9 +53,8 @@ def sheet_lines(sheet: PetitionSheet, width: int) -> Iterator[Line]:
     for key, value in facts:
         if value:
             yield line((f"  {fit(words(key), label)}  ", DIM), clean(value))
-    codes = {"kind": named.kinds, "topic": named.topics}
-    codes |= {"community": named.units, "unit": named.units}
-    for text in corrections(sheet.corrections, codes, words):
+    year = row.received.year
+    for text in corrections(sheet.corrections, PETITION, _codes(sheet), year, words):
         yield line((f"  {fit(words('case_corrections'), label)}  ", DIM), text)
     yield from section(words("petition_deadlines"), width)
     yield from _deadlines(sheet, words, width)
@@ -63,6 +62,21 @@ def sheet_lines(sheet: PetitionSheet, width: int) -> Iterator[Line]:
     if not sheet.events:
         yield line((f"  {words('petition_no_events')}", DIM))
     yield from _events(sheet, words)
+
+
+def corrected(sheet: PetitionSheet, words: Words) -> str:
+    """What the last correction of a case has changed."""
+    row = sheet.row
+    same = ("channel", "kind", "topic", "community", "unit", "repeated")
+    now = {"opened_on": row.received, **{name: getattr(row, name) for name in same}}
+    return changed(sheet.corrections[-1], now, PETITION, _codes(sheet), words)
+
+
+def _codes(sheet: PetitionSheet) -> dict[str, Mapping[str, str]]:
+    """Column of a case → code → name."""
+    named = sheet.named
+    codes = {"kind": named.kinds, "topic": named.topics}
+    return {**codes, "community": named.units, "unit": named.units}
 
 
 def _deadlines(sheet: PetitionSheet, words: Words, width: int) -> Iterator[Line]:

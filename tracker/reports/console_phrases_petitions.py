@@ -85,10 +85,13 @@ PETITIONS: dict[str, tuple[str, str]] = {
         "原为：{was}（{moment} {author}更正）",
         "was: {was} (corrected {moment} by {author})",
     ),
-    "case_day": ("日期", "day"),
     "case_yes": ("是", "yes"),
     "case_no": ("否", "no"),
     "case_other_sweep": ("另一次检查", "another sweep"),
+    "case_taken_over": (
+        "{year}年计划载入后转入（{author} {moment}）",
+        "taken over by the plan of {year} once it was loaded ({author} {moment})",
+    ),
     "case_other_year": ("记在另一年度计划", "in the plan of another year"),
     # Rates
     "petition_rates": ("信访和12345工单各项比率", "rates of petitions and 12345 orders"),
