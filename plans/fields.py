@@ -119,13 +119,17 @@ def line(limit: int, without: str = "") -> Kind:
     return Kind(N_("text"), parse, _string(limit) | pattern)
 
 
-def matter(limit: int) -> Kind:
-    """What cases are put under: never a person."""
+def matter(limit: int, refuse: Callable[[str], None] = refuse_name) -> Kind:
+    """What cases are put under: never a person.
+
+    Args:
+        refuse: raises TypedError for what seems to be one.
+    """
 
     def parse(text: str, _year: int | None) -> str:
         text = parse_line(text, limit)
         refuse_personal(text)
-        refuse_name(text)
+        refuse(text)
         return text
 
     return Kind(N_("text"), parse, _string(limit))

@@ -11,6 +11,7 @@ from pydantic import Field
 from plans.fields import Code, Kind, Part, matter, whole
 from plans.language import N_
 from plans.language import gettext as _
+from plans.person_names import refuse_titled
 from plans.registers import LIMIT, MEASURES, Limit, Registers
 from plans.sweep_calendar import EVERY
 from plans.typed import TypedError, fold, quoted
@@ -57,6 +58,8 @@ RegisterMeasure = Annotated[
     str, Kind(N_("a figure of a register"), _read_measure, {"enum": list(MEASURES)})
 ]
 Name = Annotated[str, matter(60)]
+# What other systems call it is for nobody here to choose: less is refused.
+OtherName = Annotated[str, matter(60, refuse_titled)]
 
 
 def _limit(default: Limit, description: str | None = None) -> Any:
@@ -70,14 +73,14 @@ class NamedEntry(Part):
 
     code: Code
     name: Name
-    also: list[Name] = []
+    also: list[OtherName] = []
 
 
 class UnitNamesEntry(Part):
     """What other systems call a unit."""
 
     code: Code
-    also: Annotated[list[Name], Field(min_length=1)]
+    also: Annotated[list[OtherName], Field(min_length=1)]
 
 
 class PetitionsEntry(Part):

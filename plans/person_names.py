@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from plans.language import N_
 from plans.language import gettext as _
 from plans.privacy import PersonalError
 
@@ -42,6 +43,9 @@ _NO_NAME = re.compile(
     r"桥门山湖湾])$|管理|经营|噪声|噪音|扰民|漏水|堵塞|纠纷|停车|乱停|秩序|卫生|充电|坠物|隐患|安全|照明|教育"
     r"|设施|保障|施工|拆迁|供水|供暖|燃气|通道|杂物|完成|办结|整改"
 )
+
+
+NO_MATTER = N_("the text seems to be a person's name; if it is a matter, name it more fully")
 
 
 def names_in_column(cells: Sequence[str]) -> bool:
@@ -107,6 +111,7 @@ _SURE = re.compile(
 _PERSON = re.compile(
     rf"(?!.*{_POST_ENDS}\Z){_ONE_NAME}|(?![高金石陶]工)(?:老|小|阿)?[{_USUAL}](?:{_TITLE}|{_OFFICE})|(?!小康)[老小阿][{_USUAL}]"
 )
+_TITLED = re.compile(rf"(?:老|小|阿)?[{_USUAL}](?:{_TITLE})")
 _BETWEEN = re.compile(r"[\s、，,/;；:：()（）·—\-]+")
 _AFTER_POST = re.compile(
     rf"(?:主任|书记|经理|[科所局站队组院校格楼社]长|专干|干事|师傅|负责人|员)(?P<name>{_ONE_NAME})\Z"
@@ -145,8 +150,17 @@ def refuse_name(text: str) -> None:
     """
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     if len(plain) > 2 and _PERSON.fullmatch(plain) and not _NAMED_ENDS.search(plain):
-        message = _("the text seems to be a person's name; if it is a matter, name it more fully")
-        raise PersonalError(message)
+        raise PersonalError(_(NO_MATTER))
+
+
+def refuse_titled(text: str) -> None:
+    """Refuse what only a person is called (王先生), as what another system calls a matter.
+
+    Raises:
+        PersonalError: it is.
+    """
+    if _TITLED.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))):
+        raise PersonalError(_(NO_MATTER))
 
 
 def refuse_home(text: str) -> None:

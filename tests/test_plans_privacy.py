@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.case_number import number_words, parse_number
-from plans.person_names import names_in_column, refuse_home, refuse_name, refuse_person
+from plans.person_names import (
+    names_in_column,
+    refuse_home,
+    refuse_name,
+    refuse_person,
+    refuse_titled,
+)
 from plans.personal_headings import (
     ACCOUNT,
     ADDRESS,
@@ -491,6 +497,14 @@ def test_a_column_of_matters_is_none_of_names() -> None:
 def test_a_person_is_no_matter(text: str) -> None:
     with pytest.raises(PersonalError, match="name it more fully"):
         refuse_name(text)
+
+
+def test_what_another_system_calls_a_matter_is_not_ours_to_choose() -> None:
+    for text in each(f"{MATTERS} 杨树毛 夏令营 万圣节 白云一 王海洋"):
+        refuse_titled(text)
+    for text in ("王先生", "老 李师傅", "黄某某"):
+        with pytest.raises(PersonalError, match="name it more fully"):
+            refuse_titled(text)
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,8 @@ safety:
     "other names": """topics:
   - {code: a, name: 甲, also: [丙, 甲]}
   - {code: b, name: 乙, also: [丁, 甲]}  #! also '甲': something else in the list is called so already
+  - {code: d, name: 己, also: [马蜂窝, 王海洋]}
+  - {code: e, name: 庚, also: [王先生]}  #! also: the text seems to be a person's name; if it is a matter, name it more fully
   - {code: c, name: 戊, also: [丙]}  #! also '丙': something else in the list is called so already
 orders:
   kinds:
@@ -304,7 +306,7 @@ orders:
 units:
   - {code: c1, also: [一社区]}
   - {code: cx, also: [第一社区]}  #! unit 'cx' is no unit; expected a code listed under units #! also '第一社区': something else in the list is called so already
-  - {code: c1, also: [二社区]}  #! code 'c1' stands twice; it is already in line 18
+  - {code: c1, also: [二社区]}  #! code 'c1' stands twice; it is already in line 20
   - {code: dj, also: []}  #! also: expected at least one entry""",
     "order": """warnings:
   days: [3, 7]  #! days: 3, 7; expected each less than the one before, such as 7, 3

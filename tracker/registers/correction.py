@@ -1,9 +1,9 @@
 """A case that came in otherwise than was recorded: taken back, and recorded afresh as it was.
 
 Nothing is changed in place: its registration is reversed, and under its number a new case stands
-with all that has happened with the first, filed by whom and when it was. What the registration set (by when) is worked out anew
-where it follows from what was wrong, by the rules under which the case was registered. Petitions
-and hazards say so in ``petitions.py`` and ``hazards.py``.
+with all that has happened with the first, filed by whom and when it was. What the registration set
+(by when) is worked out anew where it follows from what was wrong, by the rules under which the case
+was registered. Petitions and hazards say so in ``petitions.py`` and ``hazards.py``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
