@@ -110,13 +110,20 @@ def parse_result(kind: str, typed: str) -> str:
     return _code(RESULTS.get(kind, {}), typed, _("{text}: no such result; there are: {there}"))
 
 
+_HOTLINE = (
+    *("热线", "12345工单", "12345热线工单", "市长热线", "政务服务热线", "市民热线"),
+    *("政务服务便民热线", "12345政务服务便民热线", "12345政务服务热线", "12345市民热线"),
+)
+"""What else the 12345 line is called."""
+
+
 def parse_channel(typed: str) -> str:
     """The code of a channel, given by its code or one of its names; 热线 is the 12345 line.
 
     Raises:
         BadInputError: there is none of this name.
     """
-    if fold(typed) in ("热线", "12345工单", "12345热线工单"):
+    if fold(typed) in _HOTLINE:
         return HOTLINE
     return _code(CHANNELS, typed, _("{text}: no such channel; there are: {there}"))
 

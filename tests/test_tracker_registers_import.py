@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -112,7 +113,7 @@ def test_a_case_belongs_to_the_plan_of_the_year_in_which_it_came_in(store: Store
     )
     take(store, text(HEAD, SETTLED, late))
     assert [(row["plan_id"], row["topic"]) for row in rows(store)] == [(1, "property"), (2, "t")]
-    (told, _end) = problems(store, changed(late, 编号="12345-3", 主题="物业管理"))
+    told, *_end = problems(store, changed(late, 编号="12345-3", 主题="物业管理"))
     assert "no such topic" in told
 
 
@@ -213,6 +214,9 @@ def test_all_that_is_wrong_is_told_at_once_with_row_column_and_what_was_expected
         changed(LETTER, 编号="信3", 办结日期="2024-02-01", 办结结果="已解决"),
     )
     assert told[-1] == "cases.csv: nothing was recorded; problems: 14"
+    assert "may be listed in the plan (also)" in told[-2]
+    places = [int(re.findall(r"row (\d+)", line)[0]) for line in told[:-2]]
+    assert places == sorted(places)
     for start, part in (
         ("row 2, 主题", "nearest: property 物业管理 (rows: 2, the first: 2, 3)"),
         ("row 2, 社区", "no such community; the nearest: c1 第一社区"),
@@ -223,12 +227,18 @@ def test_all_that_is_wrong_is_told_at_once_with_row_column_and_what_was_expected
         ("row 6, 收到日期", "there is no such month"),
         ("row 7, 工单类型", "an order of the 12345 line needs its kind"),
         ("row 8, 编号", "12345-6: stands in row 7 already"),
-        ("row 9, 办结结果", "expected its result"),
+        ("row 9, 办结结果", "for 办结日期 is given: one of 已解决"),
         ("row 10, 延期批准日期", "left empty; expected, for 延期至 is given"),
         ("row 11, 承办单位", "expected the unit that leads"),
         ("row 12, 办结日期", "before"),
     ):
         assert any(line.startswith(f"cases.csv, {start}") and part in line for line in told), start
+
+
+def test_a_letter_that_is_settled_needs_the_day_of_its_acceptance(sqlite_store: Store) -> None:
+    line = changed(LETTER, 受理日期="-", 办结日期="2024-03-20", 办结结果="已答复")
+    first, _last = problems(sqlite_store, line)
+    assert first == "cases.csv, row 2, 受理日期: left empty; expected, for 办结日期 is given"
 
 
 @pytest.mark.parametrize("heading", ["姓名", "联系电话", "身份证号", "来电人"])

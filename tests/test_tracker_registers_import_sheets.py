@@ -19,6 +19,7 @@ from plans.typed import TypedError
 from tests.desk import Ran, duban
 from tests.petition_office import load, register
 from tests.tables import Rows, take, workbook
+from tracker.registers.cells import read_count
 from tracker.registers.days import read_day
 from tracker.registers.events import find_case
 from tracker.registers.findings import FileProblems
@@ -203,8 +204,8 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
     ]
     assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
         "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
-        " 信访形式, 信访渠道, 诉求渠道, channel; where all came in on one way, --channel may say"
-        " which",
+        " 信访形式, 信访渠道, 诉求渠道, 诉求来源, channel; where all came in on one way, --channel may"
+        " say which",
         "主题: there is no such column; expected this heading, or one of: 问题类别, 问题类型,"
         " 事项类别, 内容分类, 诉求主题, 信访内容分类, topic",
         "收到日期: there is no such column; expected this heading, or one of: 收件日期, 来件日期,"
@@ -437,3 +438,32 @@ def test_names_of_other_systems_are_taken_for_those_of_the_plan(sqlite_store_url
                 ("noise", "help", "c1", "c1"),
                 (None, "exits", "c1", "dz"),
             ]
+
+
+def test_words_of_other_systems_are_read_as_they_are_meant(store: Store) -> None:
+    heads = ["编号", "诉求来源", "工单类型", "主题", "社区", "收到日期", "办结日期", "办结结果"]
+    rows = [
+        [str(n), way, "投诉", "噪声扰民", "第一社区", D("2024-03-01"), D("2024-03-04"), end]
+        for n, (way, end) in enumerate(
+            zip(
+                ["市长热线", "政务服务热线", "12345", "热线"],
+                ["已办结", "已回复", "已答复", "已处理"],
+                strict=True,
+            )
+        )
+    ]
+    assert imported(store, workbook({"工单": [heads, *rows]})).counts.new == 4
+    with store.read() as connection:
+        settled = select(register_event.c.result).where(register_event.c.kind == "settle")
+        assert {*connection.execute(settled).scalars()} == {"unstated"}
+    heads = ["类别", "等级", "场所", "社区", "发现日期"]
+    grades = ["一般隐患", "重大隐患", "重大事故隐患"]
+    found = [
+        ["占用消防通道", grade, f"{n}栋", "第一社区", D("2024-03-01")]
+        for n, grade in enumerate(grades)
+    ]
+    imported(store, workbook({"隐患": [heads, *found]}), register="hazard")
+    totals = [["指标", "起", "止", "数值"], ["工单受理数", "2024-01-01", "2024-12-31", "476件"]]
+    assert imported(store, workbook({"汇总": totals})).totals == 1
+    assert (read_count("145家"), read_count("1,017处")) == (145, 1017)
+    assert read_survey("不太满意") == "dissatisfied"

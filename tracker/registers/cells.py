@@ -173,13 +173,22 @@ def read_flag(text: str) -> bool:
     return found
 
 
+_MEASURED = re.compile(r"([0-9０-９][0-9０-９,，.．]*)\s*(?:人次|[家处件次人个户名起宗条场例项])")
+
+
+def without_measure_word(text: str) -> str:
+    """A count without the measure word behind it: 145家, 476件."""
+    counted = _MEASURED.fullmatch(text.strip())
+    return counted[1] if counted else text
+
+
 def read_count(text: str) -> int:
     """A whole number, not below 0.
 
     Raises:
         BadInputError: it is none.
     """
-    number = parse_quantity(text)
+    number = parse_quantity(without_measure_word(text))
     if number < 0 or number != int(number):
         message = _("{text}: expected a whole number, not below 0")
         raise BadInputError(message.format(text=quoted(text)))

@@ -154,14 +154,20 @@ class Findings:
 
     def _lines(self, name: str) -> Iterator[str]:
         """The problems one by one where they are few, else by kind; names that are not known are
-        told once in any case."""
+        told once in any case. They stand in the order of the rows."""
+        sheets = [*dict.fromkeys(key[0] for key in self._alike)]
+
+        def place(finding: Finding) -> tuple[int, int]:
+            return sheets.index(finding.sheet), finding.row or 0
+
         if self._count > SHOWN:
             first = sorted(self._alike, key=lambda key: self._alike[key].rank)[:SHOWN]
             shown = {*first}
-            yield from (alike.told(name) for key, alike in self._alike.items() if key in shown)
+            alike = sorted((self._alike[key] for key in shown), key=lambda one: place(one.first))
+            yield from (one.told(name) for one in alike)
             return
         told = set()
-        for key, finding in self._first:
+        for key, finding in sorted(self._first, key=lambda one: place(one[1])):
             if key[-1] != "unknown":
                 yield finding.told(name)
             elif key not in told:

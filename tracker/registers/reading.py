@@ -23,6 +23,9 @@ from tracker.registers.named import load_named
 from tracker.registers.petition_limits import Limits
 from tracker.registers.sheet_file import Cell
 
+_ALSO = ("topic", "kind", "community", "unit")
+"""The fields whose values may have other names in the plan."""
+
 
 class Reading:
     """Reads rows for one register.
@@ -55,6 +58,7 @@ class Reading:
         self._of_day: dict[Any, Rules] = {}
         self._readers: dict[Rules, dict[str, Values]] = {}
         self._seen: dict[str, tuple[str | None, int]] = {}
+        self._also_told = False
         needed = {"number"} if self.numbered else set()
         needed |= {self.opened} if self.dated else set()
         reads: dict[str, Read] = {
@@ -179,6 +183,13 @@ class Reading:
         for place, code, value in sorted(bad, key=lambda one: one[0]):
             heading = chunk.layout.heading(code)
             tell = self.findings.add_unknown if value.unknown else self.findings.add
+            if value.unknown and code in _ALSO and not self._also_told:
+                self._also_told = True
+                message = _(
+                    "what another system calls a topic, a kind or a unit may be listed in the plan"
+                    " (also)"
+                )
+                self.findings.note(None, message)
             tell(Finding(chunk.sheet, chunk.rows[place], heading, value.value, value.message))
         wrong: dict[int, set[str]] = {}
         for place, code, _value in bad:

@@ -5,7 +5,15 @@ from plans.language import gettext as _
 from plans.typed import fold, quoted
 
 _SATISFIED = ("满意", "非常满意", "很满意", "比较满意", "较满意", "基本满意", "satisfied")
-_DISSATISFIED = ("不满意", "非常不满意", "很不满意", "较不满意", "比较不满意", "dissatisfied")
+_DISSATISFIED = (
+    "不满意",
+    "不太满意",
+    "非常不满意",
+    "很不满意",
+    "较不满意",
+    "比较不满意",
+    "dissatisfied",
+)
 _NOT_ASKED = (
     *("未评价", "未回访", "未接通", "无人接听", "未回复", "未参评", "无法回访", "无需回访"),
     *("不需回访", "待回访", "拒绝评价", "空", "无", "-", "--", "—", "/"),

@@ -25,6 +25,11 @@ from tracker.registers.new_numbers import NewNumbers
 from tracker.registers.row_inserts import Columns
 from tracker.registers.taking import Taking
 
+_GRADES = {
+    **dict.fromkeys(("一般隐患", "一般事故隐患", "一般安全隐患"), "ordinary"),
+    **dict.fromkeys(("重大隐患", "重大事故隐患", "重大安全隐患"), "major"),
+}
+
 POSTS = ("fixed_by", "inspected_by", "fixed_again_by", "inspected_again_by")
 TEXTS = ("place", *SETTINGS, *POSTS)
 """The fields of which a text is kept."""
@@ -80,7 +85,7 @@ class Hazards(Taking[HazardCourse]):
         post = partial(checked_post, units)
         return {
             "kind": Values(partial(find_kind, rules.registers), needed=True),
-            "grade": Values(partial(parse_name, GRADES), needed=True),
+            "grade": Values(_read_grade, needed=True),
             "place": Values(checked_place, needed=True),
             "community": Values(rules.named.community),
             "unit": Values(rules.named.unit),
@@ -220,6 +225,11 @@ class Hazards(Taking[HazardCourse]):
     @cached_property
     def _by_id(self) -> Mapping[int, FoundOn]:
         return {sweep.id: sweep for sweep in self._sweeps.values()}
+
+
+def _read_grade(text: str) -> str:
+    """A grade, also as the law and most ledgers name it; raises BadInputError."""
+    return parse_name(GRADES, _GRADES.get(fold(text), text))
 
 
 def _community(chunk: Chunk, place: int) -> Any:

@@ -17,13 +17,15 @@ from tracker.registers.events import Case, Event
 from tracker.registers.filing import Filing
 from tracker.registers.findings import Findings
 from tracker.registers.known import Known
-from tracker.registers.petition_course import Course, needs_result
+from tracker.registers.petition_course import Course
 from tracker.registers.petitions import USUAL_REASON, course_of
 from tracker.registers.row_inserts import Columns, Story
 from tracker.registers.satisfaction import read_survey
 from tracker.registers.taking import Taking
 
 ENDINGS = ("settle", "decline", "object")
+_SETTLED = ("已办结", "办结", "已回复", "已答复", "已处理", "已办理", "已办")
+"""What says that a case was settled, but not how."""
 
 _OF_STEPS = (
     *("accepted", "extended_to", "extended_on", "extended_by", "settled", "result", "surveyed"),
@@ -109,8 +111,13 @@ class Petitions(Taking[Course]):
             steps.append(Step("extended_to", "extend", on, to, by))
         if row["settled"] is not None:
             if row["result"] is None and "result" in chunk.layout.columns:
-                raise RowError("result", needs_result("settle"))
+                there = [name for name, _en in RESULTS["settle"].values()]
+                message = _("left empty; expected, for {heading} is given: one of {there}")
+                values = {"heading": heading("settled"), "there": listed(there, len(there))}
+                raise RowError("result", message.format(**values))
             kind, result = row["result"] or ("settle", UNSTATED)
+            if kind == "settle" and chunk.values["channel"][place] != HOTLINE:
+                needed_with(row, "accepted", heading("settled"))
             steps.append(Step("settled", kind, row["settled"], result=result))
         elif row["result"] is not None:
             needed_with(row, "settled", heading("result"))
@@ -231,6 +238,8 @@ def read_ending(text: str) -> tuple[str, str]:
         BadInputError: there is no such result, or several kinds of events have one of this code.
     """
     typed = fold(text)
+    if typed in _SETTLED:
+        return "settle", UNSTATED
     found = [
         (kind, code)
         for kind in ENDINGS

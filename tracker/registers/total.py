@@ -12,6 +12,7 @@ from plans.numerals import percentage, plain_number
 from plans.register_words import measure_name
 from plans.registers import MEASURE_NAMES, MEASURES
 from plans.typed import fold, parse_quantity, quoted
+from tracker.registers.cells import without_measure_word
 from tracker.registers.made_of import OUT_OF, PART_OF
 from tracker.registers.named import nearest
 
@@ -84,7 +85,7 @@ def read_amount(measure: str, text: str) -> Decimal:
     """
     typed = fold(text)
     if not _is_rate(measure):
-        number = parse_quantity(typed)
+        number = parse_quantity(without_measure_word(typed))
         if number < 0 or number != int(number):
             message = _("{text}: expected a whole number, not below 0")
             raise BadInputError(message.format(text=quoted(text)))
