@@ -204,8 +204,8 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
     ]
     assert [line.removeprefix("a.xlsx, sheet 工单, row 2, ") for line in told] == [
         "渠道: there is no such column; expected this heading, or one of: 来源, 来源渠道, 受理渠道,"
-        " 信访形式, 信访渠道, 诉求渠道, 诉求来源, channel; where all came in on one way, --channel may"
-        " say which",
+        " 信访形式, 信访渠道, 诉求渠道, 诉求来源, channel; where all came in on one way,"
+        " --channel may say which",
         "主题: there is no such column; expected this heading, or one of: 问题类别, 问题类型,"
         " 事项类别, 内容分类, 诉求主题, 信访内容分类, topic",
         "收到日期: there is no such column; expected this heading, or one of: 收件日期, 来件日期,"
