@@ -112,3 +112,51 @@ def test_the_plan_of_a_year_that_is_loaded_late_leaves_the_sweeps_of_the_next_wh
     assert due(empty, 2024)[0] == (other, D("2024-12-20"))
     with sweeps(empty, year=2025) as book:
         assert book.make() == []
+
+
+# A year whose rhythms change
+
+SWEEP = "编号 安排 类别 社区 应查日期 检查日期 检查场所 出动人次"
+GONE = "- wires wires {place} 2024-07-31 {done}"
+
+
+@pytest.mark.parametrize(
+    "later", [PLAN.replace("monthly", "weekly", 1), PLAN.replace("code: wires", "code: cables")]
+)
+def test_a_file_goes_on_with_what_the_plan_has_taken_back(empty: Store, later: str) -> None:
+    safety_office.load(url(empty))
+    there = [number for number, _day in due(empty, 2024) if number.startswith("wires")]
+    rows = [f"{n} wires wires {n[6:8]} {n[9:]} - - -" for n in there]
+    rows += ["- exits exits - 2024-02-29 2024-02-28 3 2", GONE.format(place="c2", done="- - -")]
+    safety_office.load(url(empty), text=later, on=D("2024-02-10"))
+    stand = due(empty, 2024)
+    gone = {*there} - dict(stand).keys()
+    passed = take(empty, text(SWEEP, *rows[:-1]), "sweep")
+    lines = [str(line) for line, number in enumerate(there, 2) if number in gone]
+    assert (passed.counts.new, passed.counts.events) == (0, 1)
+    assert [", ".join(lines[:10]) in warning for warning in passed.warnings] == [True]
+    assert due(empty, 2024) == stand
+    held = take(
+        empty, text(SWEEP, GONE.format(place="c1", done="2024-07-20 36 8"), rows[-1]), "sweep"
+    )
+    assert (held.counts.new, held.counts.events, len(held.warnings)) == (1, 1, 1)
+    assert {*due(empty, 2024)} - {*stand} == {("wires-c1-2024-07-31", D("2024-07-31"))}
+    safety_office.load(url(empty), text=later + "# \n", on=D("2024-02-11"))
+    assert ("wires-c1-2024-07-31", D("2024-07-31")) in due(empty, 2024)
+
+
+def test_a_sweep_of_the_office_that_the_plan_has_taken_back_keeps_its_unit(empty: Store) -> None:
+    safety_office.load(url(empty))
+    safety_office.load(
+        url(empty), text=PLAN.replace("code: exits", "code: doors"), on=D("2024-02-10")
+    )
+    row = "E-1 exits exits - {day} {held} 3 2"
+    rows = (
+        row.format(day="2024-02-29", held="2024-02-20"),
+        row.format(day="2024-03-29", held="2024-03-20"),
+    )
+    for line in rows:
+        assert take(empty, text(SWEEP, line.replace("E-1", "-")), "sweep").counts.events == 1
+    with sweeps(empty) as book:
+        cases = [book.book.find(f"exits-office-2024-0{day}") for day in ("2-29", "3-29")]
+    assert {case.unit for case in cases} == {"yj"}

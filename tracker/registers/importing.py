@@ -165,7 +165,7 @@ def _take_in(
     imported.counts = taking.counts
     imported.totals, imported.totals_there = totals.new, totals.there
     imported.totals_corrected, imported.totals_taken_back = totals.corrected, totals.taken_back
-    imported.warnings += totals.warnings
+    imported.warnings += taking.warnings + totals.warnings
     return imported
 
 

@@ -1,9 +1,9 @@
 """The sweeps that a register has, as rows of a file are held against them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -18,6 +18,17 @@ Slot = tuple[str, str | None, date]
 _DONE = ("kind", "community", "due", "held", "places", "people")
 
 
+class Made(NamedTuple):
+    """A sweep of a plan as it was made.
+
+    Attributes:
+        unit: that holds it.
+    """
+
+    one: Occurrence
+    unit: str
+
+
 class SweepsThere:
     """The sweeps of an office.
 
@@ -29,18 +40,41 @@ class SweepsThere:
         self.connection, self.plans = connection, plans
 
     @cached_property
-    def by_slot(self) -> Mapping[Slot, Occurrence]:
+    def by_slot(self) -> Mapping[Slot, Made]:
         """Those of rhythms, of whichever version of a plan."""
+        return {slot: made for slot, made, stands in self._of_rhythms if stands}
+
+    @cached_property
+    def gone(self) -> Mapping[Slot, Made]:
+        """Those of rhythms that a later version of the plan asks for no more."""
+        made = {slot: made for slot, made, _stands in self._of_rhythms}
+        return {slot: made[slot] for slot in made.keys() - self.by_slot.keys()}
+
+    @cached_property
+    def gone_numbers(self) -> Container[str]:
+        """The numbers that these had."""
+        return {made.one.number for made in self.gone.values()}
+
+    @cached_property
+    def _of_rhythms(self) -> list[tuple[Slot, Made, bool]]:
         c = register_case.c
         ours = (c.plan_id.in_(self.plans), c.register == "sweep", c.rhythm.isnot(None))
-        found = select(register_case).where(*ours, stands_now(register_case))
-        return {
-            (row.rhythm, row.community, row.settle_by): Occurrence(
-                *(row.number, row.rhythm, row.kind, row.community),
-                *(row.opened_on, row.settle_by, row.lapses_on, row.rhythm),
+        stands = stands_now(register_case).label("stands")
+        found = select(register_case, stands).where(*ours).order_by(c.id)
+        return [
+            (
+                (row.rhythm, row.community, row.settle_by),
+                Made(
+                    Occurrence(
+                        *(row.number, row.rhythm, row.kind, row.community),
+                        *(row.opened_on, row.settle_by, row.lapses_on, row.rhythm),
+                    ),
+                    row.unit,
+                ),
+                bool(row.stands),
             )
             for row in self.connection.execute(found)
-        }
+        ]
 
     def take_same(self, row: Mapping[str, Any]) -> str | None:
         """The number of one that no rhythm asks for, on which the same was done as a row says.

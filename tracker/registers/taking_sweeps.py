@@ -7,8 +7,10 @@ from typing import Any
 
 from plans.errors import BadInputError, DubanError
 from plans.language import gettext as _
+from plans.language import listed
 from plans.sweep_calendar import Occurrence
 from plans.typed import quoted
+from tracker.registers.against import shown
 from tracker.registers.cells import Values, read_count
 from tracker.registers.chunk import Chunk, Happened, RowError, Rules, Step, needed_with
 from tracker.registers.events import Event
@@ -25,6 +27,8 @@ from tracker.registers.sweep_plan import planned, sweeping_unit
 from tracker.registers.sweeps import MOST
 from tracker.registers.sweeps_there import Slot, SweepsThere
 from tracker.registers.taking import Taking
+
+SHOWN = 10  # rows that are named
 
 Period = tuple[date, date | None]
 """Of a sweep the first day on which it can be held, and the last if there is one."""
@@ -62,7 +66,8 @@ class Sweeps(Taking[Period]):
     def readers(self, rules: Rules) -> dict[str, Values]:
         """What reads the fields besides days and number."""
         # Of older versions of the plan, too.
-        rhythms = {code: code for code, _where, _due in self._there.by_slot}
+        there = self._there
+        rhythms = {code: code for code, _where, _due in (*there.by_slot, *there.gone)}
         rhythms |= {one.code: one.title for one in rules.registers.safety.rhythms}
         count = Values(_read_number)
         return {
@@ -75,6 +80,26 @@ class Sweeps(Taking[Period]):
             "people": count,
             "unit": Values(rules.named.unit),
         }
+
+    def _cases(self, chunk: Chunk) -> tuple[Chunk, Columns]:
+        """Rows of sweeps that were never held, and that the plan has taken back, are no cases."""
+        gone = {place for place in range(len(chunk)) if self._is_gone(chunk, place)}
+        if gone:
+            message = _("not held, and the plan asks for them no more; passed over: rows {rows}")
+            rows = listed([str(chunk.rows[place]) for place in sorted(gone)], SHOWN)
+            sheet = chunk.sheet and _("sheet {sheet}").format(sheet=chunk.sheet)
+            self.warnings.append(": ".join(filter(None, (sheet, message.format(rows=rows)))))
+        return super()._cases(chunk.only([n for n in range(len(chunk)) if n not in gone]))
+
+    def _is_gone(self, chunk: Chunk, place: int) -> bool:
+        if not self._there.gone or chunk.known[place] is not None:
+            return False
+        row = chunk.row(place)
+        slot = row["rhythm"], row["community"], row["due"]
+        was = slot in self._there.gone or row["number"] in self._there.gone_numbers
+        held = any(row[name] is not None for name in ("held", "places", "people"))
+        asked = slot in self._there.by_slot or slot in self._asked(chunk.rules[place])
+        return was and not held and not asked
 
     def columns(self, chunk: Chunk) -> tuple[Columns, list[tuple[int, RowError]]]:
         """The columns of the cases; and the places where there can be no case, with why not."""
@@ -92,7 +117,7 @@ class Sweeps(Taking[Period]):
     def _case(self, chunk: Chunk, place: int) -> dict[str, Any]:
         """The columns of one case; raises RowError."""
         row, rules = chunk.row(place), chunk.rules[place]
-        code, where, due = slot = row["rhythm"], row["community"], row["due"]
+        code, _where, due = slot = row["rhythm"], row["community"], row["due"]
         self._check_day(due)
         case = {
             **{name: row[name] for name in ("number", "kind", "community", "unit", "rhythm")},
@@ -105,15 +130,17 @@ class Sweeps(Taking[Period]):
             made = self._occurrence(rules, slot)
             if row["kind"] != made.kind:
                 message = _("{here}: a sweep of {rhythm} looks for {kind}")
-                values = {"here": row["kind"], "rhythm": code, "kind": made.kind}
-                raise RowError("kind", message.format(**values))
+                kinds = {"here": row["kind"], "kind": made.kind}
+                values = {name: shown(rules, "kind", kind) for name, kind in kinds.items()}
+                said = message.format(rhythm=_title(rules, code), **values)
+                raise RowError("kind", said)
             first = self._taken.setdefault(slot, chunk.rows[place])
             if first != chunk.rows[place]:
                 message = _("the same sweep stands in row {row} already")
                 raise RowError("due", message.format(row=first))
             case["number"] = row["number"] or made.number
             case["opened_on"], case["lapses_on"] = made.begins, made.lapses_on
-        case["unit"] = row["unit"] or self._unit(rules, code, where)
+        case["unit"] = row["unit"] or self._unit(rules, slot)
         return case
 
     def _govern(self, chunk: Chunk) -> None:
@@ -142,26 +169,37 @@ class Sweeps(Taking[Period]):
 
     def _occurrence(self, rules: Rules, slot: Slot) -> Occurrence:
         if slot in self._there.by_slot:
-            return self._there.by_slot[slot]
-        if rules not in self._occurrences:
-            made = planned(self.filing.connection, rules.plan, self.filing.workdays)
-            self._occurrences[rules] = {(o.rhythm, o.community, o.due): o for o in made}
-        there = self._occurrences[rules]
+            return self._there.by_slot[slot].one
+        there = self._asked(rules)
         if slot in there:
             return there[slot]
+        if slot in self._there.gone:  # and was held all the same
+            return self._there.gone[slot].one
         code, where, due = slot
         days = [day for rhythm, place, day in there if (rhythm, place) == (code, where)]
         if not days:
             message = _("{code}: the plan has no such sweep {where}")
             in_place = _("of the whole office") if where is None else _("of a single community")
-            raise RowError("community", message.format(code=code, where=in_place))
+            raise RowError("community", message.format(code=_title(rules, code), where=in_place))
         nearest = min(days, key=lambda day: abs(day - due))
         message = _("{day}: no sweep of {code} is due then; the nearest is due on {nearest}")
-        raise RowError("due", message.format(day=due, code=code, nearest=nearest))
+        values = {"code": _title(rules, code), "nearest": nearest}
+        raise RowError("due", message.format(day=due, **values))
 
-    def _unit(self, rules: Rules, code: str | None, community: str | None) -> str:
+    def _asked(self, rules: Rules) -> Mapping[Slot, Occurrence]:
+        """The sweeps that a version of the plan asks for."""
+        if rules not in self._occurrences:
+            made = planned(self.filing.connection, rules.plan, self.filing.workdays)
+            self._occurrences[rules] = {(o.rhythm, o.community, o.due): o for o in made}
+        return self._occurrences[rules]
+
+    def _unit(self, rules: Rules, slot: Slot) -> str:
         """Who holds a sweep, where the row does not say so."""
+        code, community, _due = slot
         rhythm = next((r for r in rules.registers.safety.rhythms if r.code == code), None)
+        made = self._there.by_slot.get(slot) or self._there.gone.get(slot)
+        if rhythm is None and made is not None:
+            return made.unit
         unit = (rhythm and rhythm.unit) or community
         if unit is not None:
             return unit
@@ -197,7 +235,7 @@ class Sweeps(Taking[Period]):
         """The number under which the register has a sweep; a new one without any gets one."""
         if case["rhythm"] is not None:
             made = self._there.by_slot.get((case["rhythm"], case["community"], case["settle_by"]))
-            return None if made is None else made.number
+            return None if made is None else made.one.number
         if case["number"] is not None:
             return None
         number = self._there.take_same(chunk.row(place))
@@ -260,6 +298,12 @@ _COLUMNS = (
     *("number", "opened_on", "kind", "community", "unit", "repeated", "settle_by", "lapses_on"),
     "rhythm",
 )
+
+
+def _title(rules: Rules, code: str) -> str:
+    """What a plan calls a sweep that recurs."""
+    titles = {one.code: one.title for one in rules.registers.safety.rhythms}
+    return titles.get(code, code)
 
 
 def _read_number(text: str) -> int:
