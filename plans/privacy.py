@@ -28,10 +28,15 @@ _HAN = "〇零○Ｏ一二三四五六七八九壹贰叁肆伍陆柒捌玖幺"
 _OTHER = re.compile(rf"(?:(?![0-9])\d|[⁰¹²³⁴-⁹₀-₉①-⑨⓪⒈-⒐{_HAN}].?){{3}}")
 _OF_HAN = str.maketrans(_HAN, "0000123456789123456789" + "1")
 
-_GAP = r"[ \t\xa0._/#\\·‐-―−\u200b-\u200f\u202a-\u202e\u2060\ufeff-]{0,3}"
+_GAP = r"[ \t\xa0._/#\\·()（）‐-―−\u200b-\u200f\u202a-\u202e\u2060\ufeff-]{0,3}"
 _D = "[0-9OoIl]"  # letters that are typed for 0 and 1
 _LETTERS = str.maketrans("OoIlx", "0011X")
 _GROUPS = ((3, 4, 4), (4, 3, 4), (3, 3, 5), (4, 4, 3), (3, 4, 2, 2), (3, 2, 2, 2, 2), (1, 10))
+# Commas stand in amounts and lists, too: 13,800,138,000, or 150、1200、1300户.
+_LISTED = (
+    rf"{_D}{{3}}(?:{_GAP}[、,，]){_GAP}{_D}{{4}}(?:{_GAP}[、,，])?{_GAP}{_D}{{4}}"
+    r"(?![0-9]|\s*[万亿元户人处件个次平米吨名栋起家间份条座项辆%])"
+)
 _EACH = rf"{_D}(?:(?!{_D}){_GAP}{_D}){{10}}"
 
 
@@ -40,7 +45,7 @@ def _grouped(groups: Sequence[int]) -> str:
 
 
 _MOBILE = (
-    rf"(?=[1Il]{_GAP}[3-9])(?:{'|'.join(map(_grouped, _GROUPS))}|{_EACH})"
+    rf"(?=[1Il]{_GAP}[3-9])(?:{'|'.join(map(_grouped, _GROUPS))}|{_LISTED}|{_EACH})"
     r"|1\.[3-9][0-9]{9}(?=[eE]\+?10)"
 )
 _OLD = rf"(?=[1-8][0-7]){_D}{{6}}{_GAP}{_D}{{2}}[01Il]{_D}[0-3OoIl]{_D}{_GAP}{_D}{{3}}"
