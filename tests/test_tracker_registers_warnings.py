@@ -17,6 +17,7 @@ from tests.conftest import NewDatabase, NewStore, connected, examples
 from tests.office import OFFICE, PLAN, WORKDAYS, load_office
 from tracker.migrate import migrate
 from tracker.registers.look import Look
+from tracker.registers.petition_list import load_petitions
 from tracker.registers.standing import petitions
 from tracker.registers.warned import CaseWarning, Sign, Warned
 from tracker.registers.warnings import asking, find_warnings, incoming
@@ -241,6 +242,15 @@ def test_an_office_without_cases_is_warned_of_nothing(office: str) -> None:
         False,
     )
     assert set(found.totals.values()) == {0}
+
+
+def test_what_is_due_next_is_the_same_in_lists_and_warnings(office: str) -> None:
+    record(office, [order(ago(20), ago(3)), order(ago(1), ago(-2)), case(ago(14))])
+    with Store(office) as store, store.read() as connection:
+        listed = load_petitions(connection, find_plan(connection, 2024), DAY).rows
+    dues = {row.number: row.next_due for row in listed}
+    for warned in warn(office).cases:
+        assert warned.next_due == dues[warned.number]
 
 
 def test_programs_read_the_same_numbers(office: str) -> None:

@@ -99,3 +99,4 @@ def test_where_a_hazard_stands_is_never_cut(store: Store) -> None:
         assert text.count(PLACE) == 3  # in a line of its own where the column is too narrow
         card = "\n".join(line.plain for line in shown["card"])
         assert ("提请分管领导" if zh else "supervising leader") in card
+        assert ("! 复查不合格" if zh else "! failed") in card

@@ -255,7 +255,9 @@ def lead_of(connection: Connection, plan: PlanRef, community: str | None, unit: 
     if unit is not None:
         return find(units_of(connection, plan), unit, _("{text}: no such unit"))
     if community is None:
-        raise BadInputError(_("no community is given, so say which unit leads (--unit)"))
+        raise BadInputError(
+            _("no community is given (--community), so say which unit leads (--unit)")
+        )
     return community
 
 

@@ -179,7 +179,7 @@ def _lead(named: Named, community: str | None, unit: str | None) -> str:
     if unit is not None:
         return named.unit(unit)
     if community is None:
-        message = _("no community is given, so say which unit leads (--unit)")
+        message = _("no community is given (--community), so say which unit leads (--unit)")
         raise BadInputError(message)
     return community
 

@@ -90,6 +90,15 @@ class CaseWarning:
         """Whether it is an order of the 12345 line."""
         return self.channel == HOTLINE
 
+    @property
+    def next_due(self) -> date | None:
+        """By when what comes next has to be done, as ``petition_list.awaiting`` says."""
+        if self.review_by is not None:
+            return self.review_by
+        if self.accepted_on is not None:
+            return self.settle_by
+        return min(self.accept_by, self.settle_by or self.accept_by)
+
     def rule(self, step: Step, rules: Registers) -> tuple[Limit | None, str | None]:
         """The limit by which a step has its day, and the section that it comes from."""
         if self.order:

@@ -9,7 +9,7 @@ from tracker.registers.hazard_sheet import HazardSheet
 from tracker.reports.cells import Line, Output, clean, fit, line, show, widest, width_of, wrap
 from tracker.reports.console_corrections import HAZARD, corrections
 from tracker.reports.console_frame import DIM, head, section, words_of
-from tracker.reports.console_safety import HAZARD_LEVELS, late
+from tracker.reports.console_safety import hazard_level, late
 from tracker.reports.console_words import Words
 
 LABEL = 12
@@ -25,7 +25,7 @@ def print_hazard(console: Output, sheet: HazardSheet) -> None:
 def hazard_card(sheet: HazardSheet, width: int) -> Iterator[Line]:
     """One hazard, laid out for a width."""
     words, row = words_of(sheet.scope), sheet.row
-    level = HAZARD_LEVELS[row.state]
+    level = hazard_level(row)
     yield from head(sheet.scope, words("hazard_card", number=clean(row.number)), width)
     yield line()
     yield from _fact(words("hazard_place"), row.place, width, "bold")

@@ -68,21 +68,21 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "why_repeated": ("来件时标明是重复件", "flagged as repeated when it came in"),
     # A topic that rises
     "rise_counts": (
-        "截至{on}的{window}天里{recent}天有来件，共{cases}件；往常{window}天里{expected}天有来件",
+        "截至{on}的{window}天里{recent}天有来件，共{cases}件；往常{window}天里平均{expected}天有来件",
         "{recent} of {window} days up to {on} had cases, {cases} in all; usual are {expected}",
     ),
     "rise_counts_busy": (
-        "截至{on}的{window}天里{recent}天各来{least}件以上（含{least}件），共{cases}件；往常{window}天里有{expected}天",
+        "截至{on}的{window}天里{recent}天各来{least}件以上（含{least}件），共{cases}件；往常{window}天里平均有{expected}天",
         "{recent} of {window} days up to {on} had {least} cases or more, {cases} in all; usual are "
         "{expected}",
     ),
     "rise_counts_office_busy": (
-        "截至{on}的{window}天里各社区来件偏多的日子合计{recent}天，共{cases}件；往常{window}天里合计{expected}天",
+        "截至{on}的{window}天里各社区来件偏多的日子合计{recent}天，共{cases}件；往常{window}天里平均合计{expected}天",
         "{recent} busy days in all communities within {window} up to {on}, {cases} cases; "
         "usual are {expected}",
     ),
     "rise_counts_office": (
-        "截至{on}的{window}天里各社区合计{recent}天有来件，共{cases}件；往常{window}天里合计{expected}天",
+        "截至{on}的{window}天里各社区合计{recent}天有来件，共{cases}件；往常{window}天里平均合计{expected}天",
         "{recent} days with cases in all communities within {window} up to {on}, {cases} cases; "
         "usual are {expected}",
     ),
@@ -119,7 +119,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "界限的由来：若无变化，所有主题一年内出现任何误报的概率不超过{percent}%，均摊到一年约{looks}次查看"
         "（哪个主题在哪个社区有来件，当天就查看一遍：该社区和全街道，各看{windows}天三个窗口，共{times}次），"
         "即约每{odds}次查看一次。多数日子都有来件的社区，只数来件偏多的日子；重复件不计。"
-        "社区用费希尔精确检验，全街道用条件二项检验。当日检验{tested}个主题",
+        "社区用费希尔精确检验，全街道用条件二项检验。当日检验{tested}组（主题×社区）",
         "the limit: with no change, any false alarm of any topic within a year has a chance of at "
         "most {percent}%, shared out among some {looks} looks of a year ({times} on each day on "
         "which a topic has a case in a community: that community and the whole office, in windows "

@@ -143,7 +143,7 @@ def hazard_lines(found: HazardList, width: int) -> Iterator[Line]:
     yield line()
     yield line((f"  {' '.join(cells)}", DIM))
     for row, about, where in zip(found.rows, kinds, names, strict=True):
-        level = _level(row)
+        level = hazard_level(row)
         yield line(
             (level.mark + " ", level.colour),
             (fit(clean(row.number), number) + " ", DIM),
@@ -256,7 +256,7 @@ def _hazard_cells(found: HazardList) -> Iterator[Sequence[str]]:
     )
     for row in found.rows:
         yield (
-            _level(row).mark,
+            hazard_level(row).mark,
             clean(row.number),
             row.found.isoformat(),
             row.due.isoformat(),
@@ -287,7 +287,8 @@ def _more(count: int, words: Words) -> Iterator[Line]:
         yield line((words("safety_more", count=count), DIM))
 
 
-def _level(row: HazardRow) -> Level:
+def hazard_level(row: HazardRow) -> Level:
+    """The level whose mark and colour a hazard has."""
     return BY_CODE["overdue"] if row.overdue_days else HAZARD_LEVELS[row.state]
 
 

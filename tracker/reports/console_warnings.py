@@ -1,7 +1,6 @@
 """`duban petition warn`: cases whose time runs out or is over, and topics that rise."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from rich.cells import cell_len
 
@@ -143,7 +142,7 @@ def _columns(warned: Warned, cases: Sequence[CaseWarning], words: Words) -> dict
         "petition_topic": [topic_name(case.topic, named) for case in cases],
         "petition_community": [place_of(case.community, named, words) for case in cases],
         "petition_unit": [clean(named.units.get(case.unit, case.unit)) for case in cases],
-        "petition_due": [words.day(_first_due(case)) for case in cases],
+        "petition_due": [words.day(day) if (day := case.next_due) else "" for case in cases],
     }
     return {key: [words(key), *cells] for key, cells in columns.items()}
 
@@ -155,10 +154,6 @@ def _fitting(columns: dict[str, list[str]], room: int) -> dict[str, list[str]]:
             break
         del columns[key]
     return columns
-
-
-def _first_due(case: CaseWarning) -> date | None:
-    return case.signs[0].due if case.signs[0].kind in ("overdue", "due") else case.settle_by
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

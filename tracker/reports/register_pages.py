@@ -47,9 +47,8 @@ def warnings_page(warned: Warned) -> str:
         parts += [f"## {words('warn_topics')}", "\n".join(rises)]
     if warned.cases:
         shown = warned.cases[:CASES_SHOWN]
-        names = _titles(
-            words, "code", "warn_sign", "petition_topic", "petition_unit", "petition_received"
-        )
+        columns = ("due", "topic", "unit", "received", "way")
+        names = _titles(words, "code", "warn_sign", *(f"petition_{one}" for one in columns))
         rows = [_case(case, warned, words) for case in shown]
         parts += [f"## {words('warn_cases')}", table(names, rows)]
         if len(shown) < len(warned.cases):
@@ -74,9 +73,11 @@ def _case(case: CaseWarning, warned: Warned, words: Words) -> list[str]:
     return [
         escape(case.number),
         f"{level_of(case).mark} {signs}",
+        "—" if case.next_due is None else case.next_due.isoformat(),
         escape(" · ".join(about)),
         escape(named.units.get(case.unit, case.unit)),
-        f"{case.received.isoformat()} {way}",
+        case.received.isoformat(),
+        way,
     ]
 
 
