@@ -91,7 +91,7 @@ about a wrong refusal, while a rare name that gets by is still seen by whoever r
 
 _WORDS = (
     "高利|万达|万和|万元|金茂|金星|黄金|白云|高新|林业|方正|江东|雷达|陆军|史志"
-    "|钱江|许可|沈阳|苏宁|汤泉|宋城|高铁|雷雨|钱财|高清|高大|金秋|金银|石林"
+    "|钱江|许可|沈阳|苏宁|汤泉|宋城|高铁|雷雨|钱财|高清|高大|金秋|金银|石林|石景山"
     "|林海|江山|江海|白天|金山|武林|田林|马兰|东方明珠|龙泉|白杨|白鹤|万寿|万福"
     "|万源|金珠|林泉|石泉|龙华|龙山|石山|金光|金城|江城|高山|高强|高兴"
     "|高寿|高远|余震|庞大|杜仲|杨柳"
@@ -104,6 +104,7 @@ _PLACE_ENDS = (
 )
 _NAMED_ENDS = re.compile(rf"{_PLACE_ENDS}\Z|{_NO_NAME.pattern}")
 _ONE_NAME = rf"(?!{_WORDS})(?:{_COMPOUND}|[{_USUAL}])[{_GIVEN}]{{1,2}}"
+_FULL_NAME = rf"(?!{_WORDS})(?:{_COMPOUND}|[{_USUAL}][{_GIVEN}])[{_GIVEN}]"
 _SURE = re.compile(
     rf"(?!{_WORDS})(?:{_COMPOUND}|[{''.join(sorted(SURNAMES))}])"
     rf"(?:[{_GIVEN}]{{1,2}}|[一-龥]?[*某xX○]{{1,3}}[一-龥]?|{_TITLE})"
@@ -114,17 +115,21 @@ _PERSON = re.compile(
 _TITLED = re.compile(rf"(?:老|小|阿)?[{_USUAL}](?:{_TITLE})")
 _BETWEEN = re.compile(r"[\s、，,/;；:：()（）·—\-]+")
 _AFTER_POST = re.compile(
-    rf"(?:主任|书记|经理|[科所局站队组院校格楼社]长|专干|干事|师傅|负责人|员)(?P<name>{_ONE_NAME})\Z"
+    rf"(?:主任|书记|经理|[科所局站队组院校格楼社]长|专干|干事|师傅|负责人|员"
+    r"|保安|电工|水电工|保洁|门卫|门岗|物业|住户|业主|居民|社区|街道|公司|[科所站办队])"
+    rf"(?P<name>{_ONE_NAME})\Z"
 )
 _DWELLS = (
     "的?(?:家(?:中|里|门口|门前|楼下|厨房|阳台|院内|屋|客厅|卧室)?|住宅|住处|住所|租住处|出租屋"
-    "|自宅|宅|户)"
+    "|自宅|宅|户)[内外上旁]?"
 )
 _HOME = re.compile(
     rf"(?:\A|[^一-龥]|[室号院楼栋幢元层村组区巷弄街路苑园坊庄])"
     rf"(?:(?P<name>{_ONE_NAME}?)(?<![人之世酒管当])|老?[{_USUAL}](?:{_TITLE}|{_OFFICE})|老[{_USUAL}]){_DWELLS}(?![一-龥])"
     rf"|(?:业主|住户|户主|居民|村民|租户|房主|房东|当事人|投诉人|举报人)"
-    rf"(?!方)(?P<whose>{_ONE_NAME}?)(?:{_DWELLS})?(?![一-龥])"
+    rf"(?!方):?(?P<whose>{_ONE_NAME}?)(?:{_DWELLS})?(?![一-龥])"
+    rf"|(?:[0-9][室号]|[0-9]{{3,4}})(?P<beside>{_FULL_NAME})(?![一-龥])|[0-9]{{3,4}}室?[{_USUAL}]家(?![一-龥])"
+    rf"|(?<![一-龥])(?P<before>{_FULL_NAME})\((?:[0-9]+号楼)?[0-9]{{3,4}}室?\)"
 )
 
 
@@ -170,7 +175,7 @@ def refuse_home(text: str) -> None:
         PersonalError: it does.
     """
     for found in _HOME.finditer(unicodedata.normalize("NFKC", text)):
-        name = found["name"] or found["whose"]
+        name = next(filter(None, found.groups()), None)
         if name is None or not re.search(rf"{_PLACE_ENDS}\Z", name):
             message = _(
                 "the text seems to say whose home it is; give the place without a name, such as"
