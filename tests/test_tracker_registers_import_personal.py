@@ -149,6 +149,16 @@ def test_no_file_of_petitions_brings_in_who_somebody_is(store: Store, what: str)
         assert said in refused(store, csv(rows), "petition")
 
 
+def test_a_column_of_units_or_places_that_is_not_taken_in_holds_no_names(store: Store) -> None:
+    places = ("白云海", "田光明", "江南宁", "龙海华", "黄海平", "马家兴", "石玉林")
+    rows = beside("所属小区", *places)
+    take(store, workbook({"工单": rows}), "petition")
+    assert not [one for one in places if one in everything(store)]
+    assert "look like names" in refused(
+        store, workbook({"工单": beside("小区备注", *places)}), "petition"
+    )
+
+
 SAFETY: dict[str, tuple[Rows, str]] = {
     "a post": (
         instead(HAZARD, FOUND, 整改人="王建国"),

@@ -24,6 +24,8 @@ SAMPLE = 5_000  # cells of a column that are held against the form of names
 _OF_TOTALS = re.compile(
     r"(?:本[页月周季年])?[合小总共累]\s*计(?:[数量]|[:：\s0-9].*)?|(?:sub|grand )?totals?", re.I
 )
+_OF_PLACES = re.compile(r"(?:网格|小区|道路|单位|物业)(?:名称)?\Z")
+"""The end of the heading of a column whose cells may look like names, and are none."""
 _MAYBE = frozenset("合小总共累本TtSsGg \u3000\xa0\t\n")
 """What a cell of a row of totals may begin with, and one of spaces only."""
 
@@ -53,8 +55,9 @@ class SheetRows:
         self._layout, self._findings = layout, findings
         self._unknown = check_headings(findings, sheet.name, layout, bool(texts), sheet.left)
         named = {i: layout.heading(code) for code, i in layout.columns.items() if code in texts}
+        of_people = {i: name for i, name in self._unknown.items() if not _OF_PLACES.search(name)}
         self._samples: dict[int, tuple[str, list[str]]] = {
-            index: (name, []) for index, name in (self._unknown | named).items()
+            index: (name, []) for index, name in (of_people | named).items()
         }
         self._looked_at = {*layout.columns.values(), *layout.others.keys()}
         self._aside = dict(self._unknown)  # those that are only looked at
