@@ -71,6 +71,7 @@ class Verdict:
     next_due: date | None
     last_reported: date | None
     settled: bool
+    computed: bool
     extensions: int
     held: int
     late: int
@@ -192,6 +193,7 @@ class _Judgement:
             next_due=None if over else min(self.open_dates(item), default=None),
             last_reported=self.last_reported(item),
             settled=self.is_settled(item),
+            computed=self.is_computed(item),
             extensions=len(self.approvals(item.code)),
             held=self.count_steps(item, "held"),
             late=self.count_steps(item, "late"),
@@ -310,9 +312,20 @@ class _Judgement:
             counted = [i for i in judged if not self.is_kept(item, i)]
             if not counted:
                 reported = self.of(item.code, *REPORTS) or self.fed_on(item)
-                return self.expected(item) if reported else 0
+                return self.expected(item) if reported or self.is_computed(item) else 0
             return _mean((i.weight, self.completion(item, i)) for i in counted)
         return FULL if self.of(item.code, "close") else 0
+
+    def is_computed(self, item: Item) -> bool:
+        """Whether nobody can report on it: registers say all there is to measure."""
+        if item.milestones or any(one.register is None for one in item.indicators):
+            return False
+        if item.measure == "children":
+            children = self.children(item.code)
+            return bool(children) and all(map(self.is_computed, children))
+        return item.measure == "indicators" and any(
+            one.target is not None for one in item.indicators
+        )
 
     def is_kept(self, item: Item, indicator: Indicator) -> bool:
         """Whether it is a ceiling that is kept; or a rate of a register that meets its target, or
@@ -409,7 +422,7 @@ class _Judgement:
         return "on_track"
 
     def is_silent(self, item: Item) -> bool:
-        if item.report == "none":
+        if item.report == "none" or self.is_computed(item):
             return False
         first_day, last_day = self.last_period_over(item.report)
         reported = self.last_reported(item)

@@ -121,17 +121,46 @@ def visit(store: Store, households: int) -> None:
         ledger.progress("2", date(2024, 3, 1), Progress(add={"走访": Decimal(households)}))
 
 
-def test_a_rate_that_is_kept_is_as_much_as_expected_once_the_register_holds_anything(
+def test_nobody_is_behind_by_a_rate_of_which_nothing_is_due_or_which_is_kept(
     store: Store,
 ) -> None:
     silent = judged(store, "1", SUMMER)
-    assert (silent.actual, silent.last_reported, silent.level.code) == (0, None, "far_behind")
+    assert (silent.actual, silent.last_reported) == (silent.expected, None)
+    assert (silent.level.code, silent.computed) == ("on_track", True)
+    assert judged(store, "1", date(2025, 1, 1)).level.code == "done"
+    assert not judged(store, "2", SUMMER).computed
     cases.record(url_of(store), [surveyed(date(2024, 7, 30), "satisfied")])
     found = judged(store, "1", SUMMER)
     assert (found.actual, found.level.code) == (found.expected, "on_track")
     assert found.last_reported == date(2024, 7, 30)
-    assert judged(store, "1", date(2024, 11, 20)).level.code == "not_reported"
+    assert judged(store, "1", date(2024, 11, 20)).level.code == "on_track"
     assert judged(store, "1", date(2025, 1, 1)).level.code == "done"
+
+
+def page_of(store: Store, as_of: date) -> str:
+    with store.read() as connection:
+        plan = find_plan(connection, 2024)
+        told = summarise(connection, plan, as_of, workdays=years.WORKDAYS)
+    return render_markdown(told.document)
+
+
+def test_what_is_counted_from_cases_is_as_of_the_day_that_is_told(store: Store) -> None:
+    cases.record(url_of(store), [surveyed(date(2024, 2, 1), "dissatisfied")])
+    page = page_of(store, YEAR_END)
+    assert "办理工单1件" in page
+    assert "截至2月" not in page
+    assert "没有再报告进展" not in page  # nobody files on it
+    assert "请牵头单位补报：走访与信访（信访办）。" in page
+
+
+def test_what_nobody_can_file_is_never_unreported_and_what_is_open_is_all_counted(
+    store: Store,
+) -> None:
+    page = page_of(store, SUMMER)
+    assert "以下1项工作截至7月31日没有报告过进展" in page
+    assert "走访与信访（信访办）" in page
+    assert "办理热线工单（信访办" not in page
+    assert "对上述2项未办结工作逐项明确措施" in page
 
 
 def test_a_rate_below_its_target_counts_and_is_settled_with_its_gap_after_its_date(

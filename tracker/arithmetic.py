@@ -169,7 +169,9 @@ def actual_of(
         counted = [
             (seen.measure.weight, seen.completion) for seen in judged if seen.completion is not None
         ]
-        return mean(counted) if counted else expected if reported_on(item, held) else 0
+        if counted:
+            return mean(counted)
+        return expected if item.computed or reported_on(item, held) else 0
     if item.measure == "milestones":
         reached = sum(seen.step.weight for seen in steps if seen.reached)
         return reached * FULL // sum(seen.step.weight for seen in steps)

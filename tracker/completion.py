@@ -5,7 +5,7 @@ What the rules are says ``tracker/status.py``.
 
 from typing import cast
 
-from sqlalchemy import FromClause, Subquery, and_, case, false, func, null, or_, select
+from sqlalchemy import FromClause, Subquery, and_, case, false, func, null, or_, select, true
 
 from tracker.schema import FULL
 from tracker.sight import Column, Sight, number, whole
@@ -33,7 +33,8 @@ def _filed(sight: Sight, item_id: Column, name: Column, reading: Column) -> Colu
 
 
 def _values(sight: Sight) -> Subquery:
-    """The indicators with what they stand at; of those without a target only what registers say."""
+    """The indicators with what they stand at; those without a target only
+    where registers are looked at."""
     i, joined = indicator.c, cast(FromClause, indicator)
     rate: Column = false()
     fed_on: Column = null()
@@ -49,14 +50,16 @@ def _values(sight: Sight) -> Subquery:
         f = said.c
         same = and_(f.version_id == i.version_id, f.measure == i.register)
         joined = joined.outerjoin(said, and_(same, f.kind == func.coalesce(i.register_kind, "")))
-        value, fed_on = case((i.register.is_(None), value), else_=f.value), f.last_on
+        value = case((i.register.isnot(None), f.value), (wanted, value))
+        fed_on = f.last_on
         rate = func.coalesce(i.register.in_(RATES), false())
-        weight, wanted = case((wanted, weight)), or_(wanted, i.register.isnot(None))
+        weight, wanted = case((wanted, weight)), true()
     # OFFSET 0 fences the subquery: without it SQLite works out each value several times over.
     return (
         select(
             *(i.version_id, i.item_id, i.sense, i.target, weight.label("weight")),
             *(value.label("value"), rate.label("rate"), fed_on.label("fed_on")),
+            i.register,
         )
         .select_from(joined)
         .where(wanted, sight.covers(indicator))
@@ -71,7 +74,7 @@ def measures(sight: Sight) -> Subquery:
     ``sum`` adds weight × completion; ``kept`` is the weight of the ceilings and the rates of
     registers that are kept, which are left out of the mean. ``short`` is how many such rates are
     not kept, ``open`` how many other targets are not reached. ``fed_on`` is the latest day of the
-    registers.
+    registers, ``filed`` how many indicators are of none.
     """
     values = _values(sight).c
     v, t, weight, ceiling = values.value, values.target, values.weight, values.sense == "at_most"
@@ -84,7 +87,7 @@ def measures(sight: Sight) -> Subquery:
         (v >= t + t, NONE),
         else_=(t + t - v) * ALL // t,
     )
-    short = still_open = NONE
+    short = still_open = filed = NONE
     if sight.registers:
         met = case((values.sense == "at_least", v >= t), else_=v == t)
         kept = or_(kept, and_(values.rate, or_(v.is_(None), met)))
@@ -92,6 +95,7 @@ def measures(sight: Sight) -> Subquery:
         missed = and_(t.isnot(None), ~kept, completion < ALL)
         short = func.sum(case((and_(missed, values.rate), ONE), else_=NONE))
         still_open = func.sum(case((and_(missed, ~values.rate), ONE), else_=NONE))
+        filed = func.sum(case((values.register.is_(None), ONE), else_=NONE))
     return (
         select(
             values.item_id,
@@ -100,6 +104,7 @@ def measures(sight: Sight) -> Subquery:
             func.sum(case((kept, weight), else_=NONE)).label("kept"),
             short.label("short"),
             still_open.label("open"),
+            filed.label("filed"),
             func.max(values.fed_on).label("fed_on"),
         )
         .group_by(values.version_id, values.item_id)

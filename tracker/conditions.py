@@ -38,6 +38,7 @@ class Facts:
     Attributes:
         broken_on, next_due: None where the item is settled, whatever its level.
         settled: nothing is left that could still be done.
+        computed: all that is measured comes from registers, of its children, too.
         asked: first day, and day after the last, of the period that had to be reported on by now;
             None where nobody waits for a report.
     """
@@ -51,6 +52,7 @@ class Facts:
     broken_on: date | None
     next_due: date | None
     settled: bool
+    computed: bool
     asked: tuple[date, date] | None
 
     def has(self, kind: str) -> bool:

@@ -220,6 +220,7 @@ def _facts(
     settled = actual >= FULL or _all_passed(item, steps, counted)
     if item.measure == "indicators" and due < as_of:
         settled |= only_rates_are_short(measures)
+    computed = item.computed or _all_computed(item, counted)
     return Facts(
         item=item,
         as_of=as_of,
@@ -230,7 +231,10 @@ def _facts(
         broken_on=None if settled else min(broken, default=None),
         next_due=None if settled else min(ahead, default=None),
         settled=settled,
-        asked=None if settled else asked_period(item.report, as_of, item.terms.grace_days),
+        computed=computed,
+        asked=None
+        if settled or computed
+        else asked_period(item.report, as_of, item.terms.grace_days),
     )
 
 
@@ -241,6 +245,13 @@ def _all_passed(
     if item.measure == "milestones":
         return all(step.state in ("held", "late", "missed") for step in steps)
     return item.measure == "children" and bool(counted) and all(child.over for child in counted)
+
+
+def _all_computed(item: Particulars, counted: Sequence[Explanation]) -> bool:
+    """Whether an item has nothing of its own to be filed, and children that are all computed."""
+    if item.measure != "children" or not item.unfiled:
+        return False
+    return bool(counted) and all(child.facts.computed for child in counted)
 
 
 def _step_json(seen: StepSeen) -> dict[str, Any]:

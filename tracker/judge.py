@@ -26,6 +26,7 @@ class Judged:
             for items that are cancelled, closed out or settled.
         next_due: the next date in force that is still open; None for these, too.
         settled: nothing is left that could still be done (see ``tracker/status.py``).
+        computed: all that is measured of it comes from registers: nobody can report on it.
         extensions: number of approved ones, milestones included.
         held, late, missed, steps: milestones (or occurrences) reached in time, reached late,
             lapsed, and all there are.
@@ -54,6 +55,7 @@ class Judged:
     next_due: date | None
     last_reported: date | None
     settled: bool
+    computed: bool
     extensions: int
     held: int
     late: int

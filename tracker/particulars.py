@@ -96,6 +96,17 @@ class Particulars:
     children: tuple["Particulars", ...]
     terms: Terms
 
+    @property
+    def unfiled(self) -> bool:
+        """Whether it has neither a milestone nor an indicator that is filed."""
+        return not self.steps and all(measure.register for measure in self.measures)
+
+    @property
+    def computed(self) -> bool:
+        """Whether all that is measured of it itself comes from registers: nobody files."""
+        judged = any(measure.target is not None for measure in self.measures)
+        return self.measure == "indicators" and self.unfiled and judged
+
 
 _COPIED = (
     *("item_id", "code", "title", "area", "lead", "person", "leader", "start", "due"),

@@ -11,12 +11,13 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     or_,
     select,
 )
 
-from tracker.completion import ALL, NONE, measures
+from tracker.completion import ALL, NONE, ONE, measures
 from tracker.dates import extended, steps
 from tracker.schema import REPORTS
 from tracker.sight import Column, Sight, greatest, whole
@@ -104,11 +105,21 @@ def own_facts(sight: Sight) -> CTE:
             *[func.coalesce(stepped.c[n], NONE).label(n) for n in counts],
             _last_reported(sight, i.c.item_id).label("last_reported"),
             *[measured.c[n] for n in ("short", "open", "fed_on")],
+            _unfiled(sight, measured, stepped).label("unfiled"),
         )
         .select_from(joined)
         .where(sight.covers(i))
     )
     return _with_registers(facts).cte("own") if sight.registers else facts.cte("own")
+
+
+def _unfiled(sight: Sight, measured: Subquery, stepped: Subquery) -> Column:
+    """Whether an item has neither a milestone nor an indicator that is filed."""
+    if not sight.registers:
+        return false()
+    return and_(
+        func.coalesce(measured.c.filed, NONE) == 0, func.coalesce(stepped.c.steps, NONE) == 0
+    )
 
 
 def _with_registers(facts: Select[Any]) -> Select[Any]:
@@ -127,13 +138,22 @@ def _actual(o: Any, expected: Column, of_children: Column | None = None) -> Colu
             and_(o.measure == "indicators", o.measured.isnot(None)),
             case(
                 (counted > 0, o.complete // counted),
-                (o.last_reported.isnot(None), expected),
+                (or_(o.unfiled, o.last_reported.isnot(None)), expected),
                 else_=NONE,
             ),
         ),
         (o.measure == "milestones", o.reached * ALL // o.stepped),
         else_=accepted if of_children is None else func.coalesce(of_children, accepted),
     )
+
+
+def _computed(o: Any, of_children: Column | None = None) -> ColumnElement[bool]:
+    """Whether registers say all that is measured of an item, or of its children: nobody files."""
+    own = and_(o.measure == "indicators", o.measured.isnot(None))
+    if of_children is not None:
+        below = func.coalesce(of_children, NONE) == ONE
+        own = or_(own, and_(o.measure == "children", below))
+    return and_(o.unfiled, own)
 
 
 def _all_passed(sight: Sight, o: Any) -> ColumnElement[bool]:
@@ -148,7 +168,8 @@ def _all_passed(sight: Sight, o: Any) -> ColumnElement[bool]:
 
 def _children(sight: Sight, own: FromClause) -> Subquery:
     """Per parent: the means over its children that are not cancelled, their last report, and the
-    progress of the one that is furthest from settled (closed and settled ones have FULL)."""
+    progress of the one that is furthest from settled (closed and settled ones have FULL), and
+    whether all are computed."""
     o = own.alias("child").c
     weight = func.sum(o.weight)
     over = or_(o.closed, _all_passed(sight, o))
@@ -159,6 +180,7 @@ def _children(sight: Sight, own: FromClause) -> Subquery:
             (whole(func.sum(o.weight * _actual(o, o.expected))) // weight).label("actual"),
             func.max(o.last_reported).label("last_reported"),
             func.min(case((over, ALL), else_=_actual(o, o.expected))).label("least"),
+            func.min(case((_computed(o), ONE), else_=NONE)).label("computed"),
         )
         .where(o.parent_id.isnot(None), ~o.cancelled)
         .group_by(o.parent_id)
@@ -168,7 +190,7 @@ def _children(sight: Sight, own: FromClause) -> Subquery:
 
 def progress(sight: Sight, own: CTE) -> Select[Any]:
     """The rows of ``own_facts`` with expected and actual progress, children's where these count,
-    and whether they are settled but for being complete."""
+    and whether they are settled but for being complete, and computed from registers alone."""
     o, family, today = own.c, _children(sight, own), sight.day
     running = and_(o.pace == "children", today >= o.start, today <= o.due)
     expected = case(
@@ -184,4 +206,5 @@ def progress(sight: Sight, own: CTE) -> Select[Any]:
             _all_passed(sight, o),
             and_(o.measure == "children", func.coalesce(family.c.least, NONE) >= ALL),
         ).label("passed"),
+        _computed(o, family.c.computed).label("computed"),
     ).select_from(own.outerjoin(family, family.c.parent_id == o.item_id))

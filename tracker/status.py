@@ -43,13 +43,18 @@ that are not cancelled. Completion of an indicator with value v and target t:
 - exactly: v/t up to t, then as far short of 1 as v is beyond: 2 - v/t, not below 0;
 - at most: 0 once v > t; while v ≤ t the indicator is left out of the mean, so that staying below
   a ceiling is no progress by itself (an item with nothing but ceilings, all kept, has done as much
-  as is expected of it once it was reported on, and nothing before: silence is not green).
+  as is expected of it once it was reported on, and nothing before: silence is not green; but of a
+  computed item, on which nobody can report, from the start).
 
 An indicator of a register is computed (``tracker/registers/measures.py``) and never filed. A count
 is as complete as any other quantity. A rate is a level that has to hold, and holding it is no
 progress: while it meets its target (at least: v ≥ t; at most: v ≤ t; exactly: v = t), or nothing is
 due yet, it is left out of the mean like a ceiling that is kept; while it does not, it counts as
 above.
+
+An item is **computed** of which all that is measured comes from registers (it has indicators with
+a target, none that is filed, and no milestones), or one without such parts of its own that is
+measured by children of which each that is not cancelled is computed.
 
 An item with nothing to measure is complete when it is closed.
 
@@ -62,7 +67,7 @@ An item with nothing to measure is complete when it is closed.
   done and nothing was reported though something is expected, so many days after the start;
 - ``not_reported``: nothing was reported since the last period of the item's rhythm began that has
   been over for more than ``grace_days`` days, and the item had started in or before that period
-  and is not settled;
+  and is neither settled nor computed;
 - ``due_soon``: the next date in force is at most so many days away;
 - ``not_started``: not reported on, and nothing is expected yet;
 - ``on_track``: otherwise.
@@ -112,7 +117,8 @@ def judgement(
         title, area, lead, person, leader, weight, assumed, recurring, level (rank in
         ``plans.levels``), expected, actual (of FULL), start, due (in force), original_due,
         broken_on (the earliest date in force that was missed), next_due, last_reported (dates as
-        day numbers), settled, extensions, held, late, missed, steps (numbers of milestones).
+        day numbers), settled, computed, extensions, held, late, missed, steps (numbers of
+        milestones).
     """
     sight = Sight(as_of, known_at, plans, items, registers)
     return _levels(sight, progress(sight, own_facts(sight)).subquery("judged"))
@@ -141,7 +147,7 @@ def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
             gap > v.behind_points * POINT,
             and_(unstarted, waited >= v.unstarted_behind_days),
         ),
-        "not_reported": and_(~settled, _silent(sight, j, v.grace_days)),
+        "not_reported": and_(~or_(settled, j.computed), _silent(sight, j, v.grace_days)),
         "due_soon": next_due <= today + v.due_soon_days,
         "not_started": and_(j.last_reported.is_(None), or_(j.start > today, j.expected == 0)),
     }
@@ -161,6 +167,7 @@ def _levels(sight: Sight, judged: Subquery) -> Select[Any]:
             broken_on.label("broken_on"),
             next_due.label("next_due"),
             settled.label("settled"),
+            j.computed,
             *[j[n] for n in ("last_reported", *counts)],
         )
         .select_from(judged)

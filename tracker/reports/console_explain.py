@@ -174,9 +174,12 @@ def _indicators(x: Explanation, words: Words) -> Iterator[Said]:
         yield 1, words.noted(name, words("x_weighted", weight=seen.measure.weight)), ""
         yield 2, _value(seen, words), DIM
         yield 2, _completion(seen, part, words), DIM
+    if weights:
+        yield 0, _mean(total, weights, words), ""
+        return
     rates = any(seen.rate for seen in x.measures)
-    kept = words("x_all_rates_kept" if rates else "x_all_kept", result=exact(x.actual))
-    yield 0, _mean(total, weights, words) if weights else kept, ""
+    kept = "x_all_rates_kept" if rates else "x_all_kept"
+    yield 0, words("x_all_computed" if x.facts.computed else kept, result=exact(x.actual)), ""
 
 
 def _value(seen: MeasureSeen, words: Words) -> str:

@@ -115,7 +115,8 @@ def _facts(sheet: ItemSheet, width: int, words: Words) -> Iterator[Line]:
     for request in explained.pending:
         yield from _fact("", words("pending", due=words.day(request.due)), width, "yellow")
     reported = words.day(item.last_reported) if item.last_reported else ""
-    last = words("last_reported", day=reported) if reported else words("never_reported")
+    never = words("computed" if item.computed else "never_reported")
+    last = words("last_reported", day=reported) if reported else never
     rhythm = words(f"rhythm_{explained.item.report}")
     yield from _fact(words("rhythm"), f"{rhythm} · {last}", width)
     far = apart(item.actual, item.expected)

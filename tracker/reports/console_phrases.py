@@ -91,6 +91,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rhythm_monthly": ("每月", "monthly"),
     "rhythm_quarterly": ("每季", "quarterly"),
     "rhythm_none": ("不要求", "not asked for"),
+    "computed": ("由登记簿计算，无需填报", "from registers, nothing to report"),
     "last_reported": ("最近填报{day}", "last on {day}"),
     "never_reported": ("从未填报", "never"),
     # Parts of an item

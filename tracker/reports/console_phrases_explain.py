@@ -89,7 +89,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
         "register {register}: a total says {value}",
     ),
     "x_register_none": (
-        "登记簿“{register}”：尚无可计算的数",
+        "登记簿“{register}”：暂无数据",
         "register {register}: nothing to work it out from yet",
     ),
     "x_register_open": (
@@ -112,6 +112,11 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "x_all_rates_kept": (
         "各项上限和比率均符合：有记录后随应达进度计 {result}",
         "all ceilings and rates kept: once there is a record, as much as is expected, {result}",
+    ),
+    "x_all_computed": (
+        "由登记簿计算、无需填报，现无未达目标的：随应达进度计 {result}",
+        "all from registers, nothing to be reported, and no target missed: as much as is "
+        "expected, {result}",
     ),
     "x_recorded_only": ("{name}：只记录，不考核", "{name}: recorded only"),
     "x_weighted": ("权重{weight}", "weight {weight}"),
