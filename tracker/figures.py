@@ -105,9 +105,10 @@ class Measured:
 
     @property
     def through(self) -> date | None:
-        """The day up to which it is known: of the newest row, or the latest of its register."""
+        """The day up to which it is known: of the newest row, or of the last total where there is
+        nothing else in its register; None where cases are counted, up to the day that is told."""
         if self.fed is not None:
-            return self.fed.last_on
+            return None if self.fed.cases else self.fed.last_on
         return max((row.on for row in self.rows), default=None)
 
     @property

@@ -174,7 +174,7 @@ def _short(teller: Teller) -> Iterator[Section]:
 
 def _fell_silent(teller: Teller, account: Account) -> bool:
     last = account.judged.last_reported
-    if account.finished or last is None or not account.judged.level.late:
+    if account.finished or account.judged.computed or last is None or not account.judged.level.late:
         return False
     return (teller.record.as_of - last).days > SILENT_DAYS
 
