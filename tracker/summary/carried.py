@@ -83,12 +83,13 @@ def _cancelled(teller: Teller, account: Account) -> Text:
 
 
 def unreported(teller: Teller) -> Section | None:
-    """Items that should have begun and on which nothing was ever filed; they are not padded."""
+    """Items that should have begun and on which nothing was ever filed, though it could be; they
+    are not padded."""
     wording, record = teller.wording, teller.record
     mute = [
         account
         for account in record.leaves()
-        if not account.reported
+        if not (account.reported or account.judged.computed)
         and not account.finished
         and not account.cancelled
         and account.judged.start <= record.as_of

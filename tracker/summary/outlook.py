@@ -65,10 +65,12 @@ def _expected(teller: Teller) -> tuple[Section, ...]:
     """What next year will hold, as far as this year's plan and ledger say."""
     wording = teller.wording
     sections = []
-    still = teller.record.tops(teller.record.carried())
+    still = teller.record.of_outcome("carried")
     if still:
-        body = wording.render("next_carried", count=teller.items(still, "carried"))
-        sections.append(Section("carry_over", wording.render("next_carried_title"), (body,)))
+        over = teller.record.year_over
+        body = wording.render("next_carried", count=teller.items(still, "carried"), over=over)
+        title = wording.render("next_carried_title", over=over)
+        sections.append(Section("carry_over", title, (body,)))
     if often := _recurring(teller):
         sections.append(Section("recurring", wording.render("next_recurring_title"), often))
     slots = tuple(_slot(teller, code, title) for code, title in teller.record.view.areas.items())
