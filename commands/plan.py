@@ -1,6 +1,7 @@
 """``duban plan …`` and ``duban plans``: plan files, and the plans in the store."""
 
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from plans.language import gettext as _
 
 if TYPE_CHECKING:
     from plans.model import Plan
+    from tracker.registers.with_version import WithVersion
     from tracker.versions import PlanRef
 
 FILE = click.argument("file", type=ANY_PATH)
@@ -78,8 +80,8 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
             before = None if ref is None else version_text(connection, ref)
             standing = {} if ref is None else standing_dates(connection, ref)
         if ref is None or before is None:
-            ref = _record(desk, store, new, text, None)
-            return _say_loaded(desk, ref, new, {})
+            ref, done = _record(desk, store, new, text, None)
+            return _say_loaded(desk, ref, new, {}, done)
         changes = diff(_parsed(before, file), new)
         with store.read() as connection:
             gone, unnamed = gone_parts(changes), gone_names(changes)
@@ -96,8 +98,8 @@ def load(desk: Desk, file: Path, yes: bool) -> None:
             _rehearse(desk, store, new, text)
         if not yes and not _agreed(ref):
             return desk.say(_("nothing was loaded"))
-        ref = _record(desk, store, new, text, ref)
-    return _say_loaded(desk, ref, new, data)
+        ref, done = _record(desk, store, new, text, ref)
+    return _say_loaded(desk, ref, new, data, done)
 
 
 @command(
@@ -225,13 +227,18 @@ def _agreed(ref: "PlanRef") -> bool:
     return agreed(asked.format(number=ref.number + 1, office=ref.office, year=ref.year))
 
 
-def _record(desk: Desk, store: Any, new: "Plan", text: str, shown: "PlanRef | None") -> "PlanRef":
+def _record(
+    desk: Desk, store: Any, new: "Plan", text: str, shown: "PlanRef | None"
+) -> "tuple[PlanRef, WithVersion]":
     """Records the version, if the one whose difference was shown is still the newest."""
+    from tracker.registers.with_version import count_with
+
     with store.write() as writing:
         if _loaded(writing.connection, new) != shown:
             message = _("{office} {year}: somebody else loaded a version meanwhile; look again")
             raise ConflictError(message.format(office=new.office, year=new.year))
-        return _record_version(desk, writing, new, text)
+        ref = _record_version(desk, writing, new, text)
+        return ref, count_with(writing, ref)
 
 
 def _record_version(desk: Desk, writing: Any, new: "Plan", text: str) -> "PlanRef":
@@ -257,16 +264,24 @@ def _named(ref: "PlanRef") -> dict[str, Any]:
     return {"plan": ref.office, "year": ref.year, "title": ref.title, "simulated": ref.simulated}
 
 
-def _say_loaded(desk: Desk, ref: "PlanRef", new: "Plan", changes: dict[str, Any]) -> None:
+def _say_loaded(
+    desk: Desk, ref: "PlanRef", new: "Plan", changes: dict[str, Any], done: "WithVersion"
+) -> None:
     if desk.as_json:
         data = {**_named(ref), "version": ref.number, "loaded": True, **contents(new), **changes}
-        return desk.json(data)
+        return desk.json({**data, **asdict(done)})
     message = (
         _("loaded as the baseline. {contents}")
         if ref.number == 1
         else _("loaded as version {number}. {contents}")
     )
-    return desk.say(message.format(number=ref.number, contents=_in_words(contents(new))))
+    desk.say(message.format(number=ref.number, contents=_in_words(contents(new))))
+    if any(asdict(done).values()):
+        message = _(
+            "sweeps made {sweeps_made}, taken back {sweeps_taken_back}; cases taken over from "
+            "other years' plans {cases_taken_over}"
+        )
+        desk.say(message.format(**asdict(done)))
 
 
 def _say_unchanged(desk: Desk, ref: "PlanRef", changes: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk import PLAN, duban, ended, fine, process, refused, write
+from tests.safety_office import PLAN as SAFETY
 
 YEAR = ("--year", "2024")
 
@@ -410,3 +411,12 @@ def test_a_plan_file_and_a_ledger_file_that_are_taken_for_each_other_are_told_so
     assert refused(3, "ledger", "import", plan_file) == (
         f"{plan_file}:1: this is a plan file; load it with: duban plan load FILE"
     )
+
+
+def test_loading_says_what_it_did_in_the_registers(tmp_path: Path) -> None:
+    ahead = SAFETY.replace("2024", "2099")
+    first = fine("plan", "load", write(tmp_path, ahead), "--json").json
+    assert (first["sweeps_made"] > 12, first["sweeps_taken_back"]) == (True, 0)
+    fewer = ahead.replace("every: monthly}", "every: quarterly}")
+    loaded = fine("plan", "load", write(tmp_path, fewer), "--yes").out
+    assert "sweeps made 4, taken back 12; cases taken over from other years' plans 0" in loaded
