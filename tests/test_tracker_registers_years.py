@@ -160,3 +160,15 @@ def test_a_sweep_of_the_office_that_the_plan_has_taken_back_keeps_its_unit(empty
     with sweeps(empty) as book:
         cases = [book.book.find(f"exits-office-2024-0{day}") for day in ("2-29", "3-29")]
     assert {case.unit for case in cases} == {"yj"}
+
+
+def test_of_another_sweep_than_the_register_has_both_are_told_by_their_numbers(
+    empty: Store,
+) -> None:
+    safety_office.load(url(empty))
+    rows = [f"{n} - wires c1 2024-03-20 2024-03-20 3 2" for n in ("S-1", "S-2")]
+    take(empty, text(SWEEP, *rows), "sweep")
+    head, row = "编号 类别 等级 场所 社区 发现日期 检查编号", "H1 wires 一般 甲 c1 2024-03-20 {}"
+    take(empty, text(head, row.format("S-1")), "hazard")
+    with pytest.raises(FileProblems, match="S-2: in the register it is S-1;"):
+        take(empty, text(head, row.format("S-2")), "hazard")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
+from sqlalchemy import Connection, select
+
 from plans.language import chinese
 from plans.language import gettext as _
 from plans.register_words import EVENT_NAMES, RESULTS
@@ -14,6 +16,7 @@ from tracker.registers.chunk import RowError, Rules, Step
 from tracker.registers.events import Case, Event
 from tracker.registers.known import Known
 from tracker.registers.named import named
+from tracker.schema import register_case
 
 CORRECTED = ("petition", "hazard")
 """The registers of which an import may correct how cases came in; a sweep comes from the plan."""
@@ -67,7 +70,11 @@ def shown(rules: Rules, column: str, value: Any, kind: str | None = None) -> str
 
 
 def refuse_other(
-    rules: Rules, case: Case, columns: Mapping[str, Any], fields: Mapping[str, str]
+    connection: Connection,
+    rules: Rules,
+    case: Case,
+    columns: Mapping[str, Any],
+    fields: Mapping[str, str],
 ) -> NoReturn:
     """Refuses what a row says of how a case came in, where the register has it otherwise.
 
@@ -83,6 +90,11 @@ def refuse_other(
     if case.register in CORRECTED:
         message = _("{here}: in the register it is {there}; where the file is right, --correct")
     both = {"here": here, "there": getattr(case, column)}
+    if column == "sweep_id":
+        c = register_case.c
+        found = connection.execute(select(c.id, c.number).where(c.id.in_(both.values())))
+        numbers = {row.id: row.number for row in found}
+        both = {name: numbers.get(sweep) for name, sweep in both.items()}
     said = {name: shown(rules, column, value) for name, value in both.items()}
     raise RowError(fields[column], message.format(**said))
 

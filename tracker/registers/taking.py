@@ -213,7 +213,7 @@ class Taking(Reading, Generic[Course]):
         if not other:
             return known
         if not self.correct or known.case.register not in CORRECTED:
-            refuse_other(rules, known.case, other, self.stays)
+            refuse_other(self.filing.connection, rules, known.case, other, self.stays)
         try:
             if "opened_on" in other:
                 other |= moved(self.book, other["opened_on"])
