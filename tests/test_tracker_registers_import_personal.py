@@ -241,7 +241,7 @@ def test_names_of_files_and_sheets_are_looked_at(
 def test_a_number_that_is_split_over_two_columns_is_not_seen_but_not_taken_in_either(
     store: Store,
 ) -> None:
-    rows = [[*HEAD, "备注1", "备注2"], [*CASE, "1381234", "5678"]]
+    rows: Rows = [[*HEAD, "备注1", "备注2"], [*CASE, "1381234", "5678"]]
     imported = take(store, workbook({"工单": rows}))
     assert imported.columns_left_out == ["备注1", "备注2"]
     assert "1381234" not in everything(store)

@@ -218,7 +218,11 @@ def test_all_that_is_wrong_with_headings_is_told_at_once(store: Store) -> None:
 
 def test_where_a_column_is_missing_what_is_personal_is_told_at_once_too(store: Store) -> None:
     heads = ["编号", "收到日期", "主题", "备注"]
-    rows = [heads, ["1", D("2024-03-01"), "噪声扰民", "13912345678"], ["2", "", "13912345678", ""]]
+    rows: Rows = [
+        heads,
+        ["1", D("2024-03-01"), "噪声扰民", "13912345678"],
+        ["2", "", "13912345678", ""],
+    ]
     with pytest.raises(FileProblems) as told:
         take(store, workbook({"工单": rows}), path=Path("a.xlsx"))
     lines = str(told.value).splitlines()

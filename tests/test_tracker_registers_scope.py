@@ -46,12 +46,11 @@ def test_what_is_simulated_of_one_year_does_not_mark_another(store: Store) -> No
     with store.read() as connection:
         for year, day in ((2023, date(2023, 12, 31)), (2024, DAY)):
             plan = plan_of(store, year)
-            shown = [
-                load_rates(connection, plan, day),
-                load_petition_board(connection, plan, day, None, WORKDAYS),
-                find_warnings(connection, plan, day, None, WORKDAYS),
-            ]
-            assert [one.scope.simulated for one in shown] == [year == 2024] * 3
+            rates = load_rates(connection, plan, day)
+            board = load_petition_board(connection, plan, day, None, WORKDAYS)
+            warned = find_warnings(connection, plan, day, None, WORKDAYS)
+            scopes = (rates.scope, board.scope, warned.scope)
+            assert [one.simulated for one in scopes] == [year == 2024] * 3
 
 
 def test_an_event_that_was_made_up_marks_a_case_of_the_office(store: Store) -> None:
