@@ -1,5 +1,6 @@
 """What a plan version names, found by code or name: topics, communities, units, kinds."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,8 @@ from plans.registers import OrderKind, Registers
 from plans.typed import fold, quoted
 from tracker.loaded import PlanRef
 from tracker.schema import plan_version, unit
+
+_COMMUNITY = re.compile(r"(?:社区居委会|社区|居委会)\Z")
 
 
 class Codes(dict[str, str]):
@@ -127,12 +130,21 @@ def find(there: Mapping[str, str], typed: str, message: str) -> str:
             return code
     if isinstance(there, Codes) and wanted in there.also:
         return there.also[wanted]
+    if len(short := _called_shortly(there, wanted)) == 1:
+        return short[0]
     near = nearest(there, wanted)
     said = message.format(text=quoted(typed))
     more = _("the nearest: {there}") if near else _("there are: {there}")
     names = near or [f"{code} {name}" for code, name in there.items()]
     both = _("{what}; {there}")
     raise NotFoundError(both.format(what=said, there=more.format(there=listed(names, 30))))
+
+
+def _called_shortly(there: Mapping[str, str], wanted: str) -> list[str]:
+    """The codes of the communities that are meant without, or with more, of 社区居委会."""
+    stem = _COMMUNITY.sub("", wanted)
+    of = (code for code, name in there.items() if _COMMUNITY.search(fold(name)))
+    return [code for code in of if stem and _COMMUNITY.sub("", fold(there[code])) == stem]
 
 
 def nearest(there: Mapping[str, str], wanted: str) -> list[str]:
