@@ -504,10 +504,13 @@ def table(heading: str) -> dict[str, list[str]]:
 def test_the_description_has_the_defaults_and_their_sections() -> None:
     rules = Registers()
     petitions = table("petitions")
-    assert {key: (row[0], row[1]) for key, row in petitions.items()} == {
-        name: (str(getattr(rules.petitions, name)), section.split()[1])
-        for name, section in SECTIONS.items()
+    assert {key: row[0] for key, row in petitions.items()} == {
+        name: str(getattr(rules.petitions, name)) for name in SECTIONS
     }
+    for key, row in petitions.items():
+        kinds = (False, True) if "review" in key else (False,)
+        sources = [source_of(rules.petitions, key, second=second) for second in kinds]
+        assert sources == [f"信访工作条例 {one}" for one in re.findall("§[0-9]+", row[1])]
     for part, of in (
         ("orders", rules.orders),
         ("warnings", rules.warnings),
