@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy import Select
 
+    from tracker.store import Store
+
 IN_CI = bool(os.environ.get("CI"))
 HOME = pytest.StashKey[Path]()
 
@@ -388,3 +390,25 @@ def store_url(request: pytest.FixtureRequest) -> str:
         "sqlite_store_url" if request.param == "sqlite" else "postgres_store_url"
     )
     return url
+
+
+@pytest.fixture
+def petitions(store_url: str) -> "Iterator[Store]":
+    """A store with the small office of the register of petitions."""
+    from tests import petition_office
+    from tracker.store import Store
+
+    petition_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def safety(store_url: str) -> "Iterator[Store]":
+    """A store with the small office of the registers of sweeps and hazards."""
+    from tests import safety_office
+    from tracker.store import Store
+
+    safety_office.load(store_url)
+    with Store(store_url) as opened:
+        yield opened

@@ -1,7 +1,6 @@
 """A case that came in otherwise than was recorded is corrected: afresh, with what has happened."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -31,20 +30,6 @@ D = date.fromisoformat
 DAY = D("2024-03-01")
 YEAR_END = D("2024-12-31")
 HEAD = "编号 渠道 工单类型 主题 社区 收到日期 承办单位 受理日期 办结日期 办结结果"
-
-
-@pytest.fixture
-def petitions(store_url: str) -> Iterator[Store]:
-    petition_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def safety(store_url: str) -> Iterator[Store]:
-    safety_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
 
 
 def sheet(store: Store, number: str, known_at: datetime | None = None) -> PetitionSheet:

@@ -81,20 +81,6 @@ HAZARD = {
 
 
 @pytest.fixture
-def petitions(store_url: str) -> Iterator[Store]:
-    petition_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def safety(store_url: str) -> Iterator[Store]:
-    safety_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def everything(sqlite_store_url: str) -> Iterator[Store]:
     """A store that has the one case of each register."""
     safety_office.load(sqlite_store_url)

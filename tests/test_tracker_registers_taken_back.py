@@ -1,6 +1,5 @@
 """A case that was recorded by mistake is taken back: it never was, and its number is free."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
@@ -8,7 +7,7 @@ from functools import partial
 import pytest
 
 from plans.errors import ConflictError, NotFoundError
-from tests import petition_office, safety_office
+from tests import petition_office
 from tests.petition_office import WORKDAYS, moment, register
 from tests.safety_office import TODAY, filing, hazards, plan_of, sweeps
 from tests.tables import take, text
@@ -27,20 +26,6 @@ from tracker.store import Store
 D = date.fromisoformat
 DAY = D("2024-03-01")
 YEAR_END = D("2024-12-31")
-
-
-@pytest.fixture
-def petitions(store_url: str) -> Iterator[Store]:
-    petition_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def safety(store_url: str) -> Iterator[Store]:
-    safety_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
 
 
 def seen(store: Store, as_of: date = YEAR_END, known_at: datetime | None = None) -> list[str]:

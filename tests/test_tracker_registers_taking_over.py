@@ -1,6 +1,5 @@
 """Cases that came in before the plan of their year was loaded belong to it once it is."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -23,20 +22,6 @@ from tracker.store import Store
 
 D = date.fromisoformat
 JANUARY = D("2025-01-06")
-
-
-@pytest.fixture
-def petitions(store_url: str) -> Iterator[Store]:
-    petition_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def safety(store_url: str) -> Iterator[Store]:
-    safety_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
 
 
 def received(store: Store, year: int) -> int:

@@ -20,13 +20,6 @@ TOTAL = "指标 起 止 数值"
 
 
 @pytest.fixture
-def petitions(store_url: str) -> Iterator[Store]:
-    petition_office.load(store_url)
-    with Store(store_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def empty(store_url: str) -> Iterator[Store]:
     """A store without any plan."""
     with Store(store_url) as opened:
