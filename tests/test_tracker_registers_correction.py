@@ -20,6 +20,7 @@ from tracker.registers.events import events_of, find_case
 from tracker.registers.findings import FileProblems
 from tracker.registers.hazard_sheet import load_hazard
 from tracker.registers.hazards import Hazards
+from tracker.registers.notices import record_escalations
 from tracker.registers.petition_sheet import PetitionSheet, load_petition
 from tracker.registers.rates import load_rates
 from tracker.schema import filing as filed
@@ -191,6 +192,17 @@ def test_an_ordinary_hazard_put_right_on_the_spot_cannot_have_been_a_major_one(
         book.fix("H1", DAY, "物业项目经理")
         with pytest.raises(ConflictError, match="a major hazard is ordered to be put right first"):
             correct_hazard(book, "H1", grade="major")
+
+
+def test_who_was_told_of_a_hazard_is_not_told_again_when_it_is_corrected(safety: Store) -> None:
+    with filing(safety, "hazard") as opened:
+        Hazards(opened).add("wires", "ordinary", "甲", DAY, number="H1", community="c1")
+    with filing(safety, "hazard") as opened:
+        assert [one.stage for one in record_escalations(opened, D("2024-05-01"))] == ["leader"]
+    with filing(safety, "hazard") as opened:
+        correct_hazard(Hazards(opened), "H1", place="乙")
+    with filing(safety, "hazard") as opened:
+        assert record_escalations(opened, D("2024-05-01")) == []
 
 
 # Files

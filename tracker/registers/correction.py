@@ -3,7 +3,7 @@
 Nothing is changed in place: its registration is reversed, and under its number a new case stands
 with all that has happened with the first, filed by whom and when it was. What the registration set
 (by when) is worked out anew where it follows from what was wrong, by the rules under which the case
-was registered. Petitions and hazards say so in ``petitions.py`` and ``hazards.py``.
+was registered: ``correcting.py`` says what follows from what.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, insert, select
 from plans.errors import ConflictError
 from plans.language import gettext as _
 from plans.places import compared
-from tracker.registers.events import Case, next_case_id
+from tracker.registers.events import Case, next_case_id, unreversed
 from tracker.registers.filing import Filing
 from tracker.registers.known import Known
 from tracker.schema import filing, register_case, register_event
@@ -86,8 +86,6 @@ def afresh(
         columns: those that are changed, with what follows from them.
         due: the number of an event → the day that it sets, where that changes.
     """
-    reversed_ones = {event.reverses for event in known.events}
-    stand = [e for e in known.events if e.kind != "undo" and e.number not in reversed_ones]
     changed = due or {}
     events = [
         replace(
@@ -96,7 +94,7 @@ def afresh(
             number=number,
             due=changed.get(event.number, event.due),
         )
-        for number, event in enumerate(stand, 1)
+        for number, event in enumerate(unreversed(known.events), 1)
     ]
     case = replace(known.case, id=case_id, filing_id=filing_id, **columns)
     key = None if case.place is None else compared(case.place)

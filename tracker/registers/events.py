@@ -121,9 +121,13 @@ def events_of(connection: Connection, case_id: int) -> list[Event]:
 
 def standing(events: Sequence[Event]) -> list[Event]:
     """The events that hold, in order; notices are none of them."""
+    return [event for event in unreversed(events) if event.kind not in NOTICES]
+
+
+def unreversed(events: Sequence[Event]) -> list[Event]:
+    """The events that hold, in order, notices among them."""
     reversed_ones = {event.reverses for event in events}
-    none = ("undo", *NOTICES)
-    return [e for e in events if e.kind not in none and e.number not in reversed_ones]
+    return [e for e in events if e.kind != "undo" and e.number not in reversed_ones]
 
 
 @contextmanager
